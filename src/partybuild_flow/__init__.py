@@ -1,0 +1,1 @@
+"""Lifecycles that analysts can read, decisions that explain themselves."""

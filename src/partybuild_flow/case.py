@@ -1,0 +1,152 @@
+"""Values of the hot path: a case, what happens to it, what is kept. Tuples, never changed in place.
+
+Instants are aware UTC datetimes. Data and facts hold FEEL values: Decimal, str, bool, date, time,
+datetime, timedelta, list, dict, None.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from partybuild_flow.feel import Value
+
+
+class Actor(NamedTuple):
+    """Who acts: an id and the pairs of role and unit that this person holds.
+
+    A role is named by its id or its written name; a unit by its path, from the top, such as
+    `园区/湖景街道/湖景一社区`.
+    """
+
+    id: str
+    roles: tuple[tuple[str, str], ...] | list[tuple[str, str]] = ()
+
+
+CLOCK_ACTOR = Actor("clock")
+"""The actor of every event that a deadline fires."""
+
+
+class Running(NamedTuple):
+    """A deadline of a case: when its time began to run, when it is due, whether it has fired."""
+
+    deadline: str
+    started_at: datetime
+    due_at: datetime | None
+    fired: bool
+
+
+class Case(NamedTuple):
+    """One running instance of a workflow, pinned to the definition it began with.
+
+    `revision` counts the accepted events from 1. `done` holds, for the events that `not-by` or
+    `limit` ask about, the ids of the actors who did them, oldest first. `head` is the hash of the
+    newest entry.
+    """
+
+    id: str
+    workflow: str
+    definition: str
+    state: str
+    unit: str
+    revision: int
+    data: Mapping[str, Value]
+    done: Mapping[str, tuple[str, ...]]
+    deadlines: tuple[Running, ...]
+    started_by: str
+    changed_at: datetime
+    head: str
+
+
+class Effect(NamedTuple):
+    """Something for the host to do, as data; `to` is a role, a field or a person, `text` is filled in."""
+
+    kind: str
+    to: str
+    text: str
+
+
+class Fired(NamedTuple):
+    """A rule that held: the table or rule set it stands in, and its name there (a row by its number)."""
+
+    rules: str
+    rule: str
+
+
+class Conflict(NamedTuple):
+    """Rules that would say different things about one output, so that none is believed."""
+
+    rules: str
+    output: str
+    between: tuple[str, ...]
+
+
+class Conclusion(NamedTuple):
+    """What a table or a rule set concluded: a value for each output, and which rules held."""
+
+    outputs: Mapping[str, Value]
+    fired: tuple[str, ...]
+    conflict: Conflict | None = None
+
+
+class Unfit(NamedTuple):
+    """Why a value that was sent does not fit its field: the code of a reason and what its sentence names."""
+
+    code: str
+    data: Mapping[str, object]
+
+
+class Facts(NamedTuple):
+    """Everything one decision reads, gathered beforehand and kept with its entry.
+
+    `values` by id of field, parameter, deadline or look-up; `inputs` is the part that came with the
+    event, `faults` what came with it and does not fit; `standing` names the demands of `by` that the
+    actor meets; `holders` maps a unique key to the case that holds its values.
+    """
+
+    values: Mapping[str, Value]
+    inputs: Mapping[str, Value]
+    faults: Mapping[str, Unfit]
+    now: datetime
+    actor: Actor
+    standing: frozenset[str]
+    holders: Mapping[tuple[str, ...], str]
+
+
+class Entry(NamedTuple):
+    """One line of a case's journal: what happened, what was read, what came of it.
+
+    `case` is the case as this entry left it. `settings` are the values that the definition computed,
+    `facts` what the decision read (with the inputs). `deadlines` are the deadlines afterwards, None
+    where they stayed as they were. A refused event that is journalled has an empty `fired`, changes
+    nothing and says why in `refused`. `recorded_at`, `previous` and `hash` are known once it is stored.
+    """
+
+    case: Case
+    event: str
+    transition: int
+    outcome: str
+    deadline: str | None
+    actor: Actor
+    occurred_at: datetime
+    source: str
+    target: str
+    facts: Mapping[str, Value]
+    inputs: tuple[str, ...]
+    settings: Mapping[str, Value]
+    standing: tuple[str, ...]
+    fired: tuple[Fired, ...]
+    evaluator: str
+    effects: tuple[Effect, ...]
+    deadlines: tuple[Running, ...] | None
+    refused: str | None = None
+    key: str | None = None
+    recorded_at: datetime | None = None
+    previous: str = ""
+    hash: str = ""
+
+    @property
+    def sequence(self) -> int:
+        """The place of this entry in its case's journal, from 1: the revision that it made."""
+        return self.case.revision

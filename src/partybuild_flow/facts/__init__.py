@@ -1,0 +1,26 @@
+"""What an event reads: the plan of it, the conversion of what is sent, the gathering, the masking."""
+
+from partybuild_flow.facts.forms import HOME, UnfitError, instant
+from partybuild_flow.facts.gather import Look, World, deadline_value, gather
+from partybuild_flow.facts.masking import may_read, masked
+from partybuild_flow.facts.plan import Candidate, Demand, Due, Plan, Step, expressions_of, plan, rules_read
+
+__all__ = [
+    "HOME",
+    "Candidate",
+    "Demand",
+    "Due",
+    "Look",
+    "Plan",
+    "Step",
+    "UnfitError",
+    "World",
+    "deadline_value",
+    "expressions_of",
+    "gather",
+    "instant",
+    "masked",
+    "may_read",
+    "plan",
+    "rules_read",
+]

@@ -1,0 +1,191 @@
+"""The typed tree of an expression: what the parser makes, and all that ever reads an expression.
+
+Frozen. `span` is the pair of offsets in the expression's text, from 0, end excluded.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from partybuild_flow.feel.types import Type, Value
+
+Span = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """What all nodes share: their place in the text and the type of their value."""
+
+    span: Span
+    type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Constant(Node):
+    """A constant: a number, text, boolean, null, date, time or duration."""
+
+    value: Value
+
+
+@dataclass(frozen=True, slots=True)
+class Name(Node):
+    """A value read from the facts (`local` False) or bound by `for`, `some`, `every` or a filter.
+
+    `id` is the id of the field, parameter, table … ; `?` is the value that a unary test tests.
+    """
+
+    id: str
+    local: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Path(Node):
+    """An entry of a context, or that entry of each context of a list."""
+
+    source: Node
+    entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class Negative(Node):
+    """The number or duration with the other sign."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Arithmetic(Node):
+    """`+ - * / **` of numbers, dates, durations; `+` of texts."""
+
+    operator: Literal["+", "-", "*", "/", "**"]
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison(Node):
+    """`= != < <= > >=`; null on a missing side, except that `=` and `!=` know null."""
+
+    operator: Literal["=", "!=", "<", "<=", ">", ">="]
+    left: Node
+    right: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Range(Node):
+    """An interval; a missing end is unbounded."""
+
+    low: Node | None
+    high: Node | None
+    low_included: bool
+    high_included: bool
+
+
+@dataclass(frozen=True, slots=True)
+class In(Node):
+    """Whether the value meets any of the tests: equal to a value, in a range or a list, or a boolean about `?`."""
+
+    value: Node
+    tests: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class And(Node):
+    """Three-valued: false if any operand is false, true if all are true, else null."""
+
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Or(Node):
+    """Three-valued: true if any operand is true, false if all are false, else null."""
+
+    operands: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not(Node):
+    """Three-valued: null stays null."""
+
+    operand: Node
+
+
+@dataclass(frozen=True, slots=True)
+class If(Node):
+    """The second branch also where the condition is null."""
+
+    condition: Node
+    then: Node
+    otherwise: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Quantified(Node):
+    """`some` or `every` of the items of a list satisfies a condition; three-valued like or and and."""
+
+    quantifier: Literal["some", "every"]
+    variable: str
+    source: Node
+    condition: Node
+
+
+@dataclass(frozen=True, slots=True)
+class For(Node):
+    """A list with a value for each item of the source list, or for each combination of items of several.
+
+    An iterator is a local name and its source; a later one may read the names before it.
+    """
+
+    iterators: tuple[tuple[str, Node], ...]
+    result: Node
+
+
+@dataclass(frozen=True, slots=True)
+class Filter(Node):
+    """The items for which the condition is true (the item is the local name `variable`), or the item at
+    a position counted from 1, from the end if negative. What the text writes as an entry of the item is a `Path`."""
+
+    source: Node
+    condition: Node
+    by_position: bool
+    variable: str = "item"
+
+
+@dataclass(frozen=True, slots=True)
+class ListOf(Node):
+    """A list written out."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextOf(Node):
+    """A context written out; an entry reads those before it as local names."""
+
+    entries: tuple[tuple[str, Node], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Node):
+    """A call of a built-in function, by its FEEL name; named arguments are already in their places."""
+
+    function: str
+    arguments: tuple[Node, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """A parsed and typed expression with the text it was written as; `reads` are the ids of facts it needs.
+
+    Two expressions are equal when their trees are.
+    """
+
+    text: str
+    tree: Node
+    reads: frozenset[str]
+
+    @property
+    def type(self) -> Type:
+        """The type of the value."""
+        return self.tree.type

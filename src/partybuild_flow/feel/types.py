@@ -1,0 +1,63 @@
+"""The types of FEEL values, as far as they are known before anything is evaluated.
+
+Source: DMN 1.5, clause 10.3.1.3 and 10.3.2.9.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Any, Literal
+
+Value = Decimal | str | bool | date | time | datetime | timedelta | list[Any] | dict[str, Any] | None
+"""Any FEEL value, items and entries included. Numbers are always Decimal; lists and contexts are never
+changed once made. (Not a recursive alias, which pydantic cannot resolve outside its own module.)"""
+
+Kind = Literal[
+    "any", "null", "number", "text", "boolean", "date", "time", "datetime", "duration", "range", "list", "context"
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Type:
+    """A type. `item` belongs to lists, `entries` to contexts, `values` and `ordered` to choices.
+
+    A choice is text of a closed set of values, in the order they were written; only an ordered
+    one may be compared with `<`. `spellings` are the other names of a context's entries, such as
+    the names that people read; each leads to a key of `entries`.
+    """
+
+    kind: Kind
+    item: Type | None = None
+    entries: Mapping[str, Type] = field(default_factory=dict, hash=False)
+    values: tuple[str, ...] = ()
+    ordered: bool = False
+    spellings: Mapping[str, str] = field(default_factory=dict, hash=False, compare=False)
+
+
+ANY = Type("any")
+NULL = Type("null")
+NUMBER = Type("number")
+TEXT = Type("text")
+BOOLEAN = Type("boolean")
+DATE = Type("date")
+TIME = Type("time")
+DATETIME = Type("datetime")
+DURATION = Type("duration")
+
+
+def list_of(item: Type) -> Type:
+    """The type of lists whose items are of this type."""
+    return Type("list", item=item)
+
+
+def context_of(entries: Mapping[str, Type], spellings: Mapping[str, str] | None = None) -> Type:
+    """The type of contexts with these entries; `spellings` are other names of entries."""
+    return Type("context", entries=dict(entries), spellings=dict(spellings or {}))
+
+
+def choice_of(values: tuple[str, ...], *, ordered: bool = False) -> Type:
+    """Text out of these values."""
+    return Type("text", values=values, ordered=ordered)

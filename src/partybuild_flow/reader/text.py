@@ -1,0 +1,222 @@
+"""The text of a file as a frozen tree of nodes, each of which knows where it stands.
+
+Read from the events of a YAML parser; nothing is composed, constructed or resolved: a scalar is
+text until a place in the definition asks for something else. Source: YAML 1.2.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Final
+
+import yaml
+
+from partybuild_flow.messages import Language
+from partybuild_flow.problems import Position, Problem
+from partybuild_flow.reader.offsets import line_and_column, offsets
+from partybuild_flow.reader.syntax import (
+    Wrong,
+    first_tab,
+    first_wrong_character,
+    keep_question_marks,
+    only_document,
+    restore_question_marks,
+    what_is_wrong,
+)
+
+try:
+    from yaml import CSafeLoader
+
+    FAST = True
+except ImportError:  # a PyYAML that was built without libyaml
+    FAST = False
+
+MAX_DEPTH: Final = 50
+MAX_BYTES: Final = 5_000_000
+
+ALIAS: Final = "*"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file: its path as it was given, its text with `\\n` line ends, the language it speaks."""
+
+    path: str
+    text: str = field(repr=False)
+    language: Language
+
+    def problem(self, code: str, index: int = 0, **data: object) -> Problem:
+        """A problem at this index of the text."""
+        line, column = line_and_column(self.text, 0, 1, 1, index)
+        return Problem(code, Position(self.path, line, column), data, self.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """A piece of a file, and the index, line and column at which it starts."""
+
+    source: Source = field(repr=False)
+    start: int
+    line: int
+    column: int
+
+    @property
+    def position(self) -> Position:
+        """Where it stands."""
+        return Position(self.source.path, self.line, self.column)
+
+    def problem(self, code: str, **data: object) -> Problem:
+        """A problem at this node, in the language of its file."""
+        return Problem(code, self.position, data, self.source.language)
+
+
+@dataclass(frozen=True, slots=True)
+class Scalar(Node):
+    """A word or a longer text; `style` is the quote or block sign that began it, `*` where an alias stood."""
+
+    text: str
+    style: str = ""
+
+    @property
+    def blank(self) -> bool:
+        """Whether nothing is written."""
+        return self.style == "" and self.text in ("", "~")
+
+    def at(self, offset: int) -> Position:
+        """Where the character at this offset of `text` stands in the file."""
+        if self.style == "" and "\n" not in self.source.text[self.start : self.start + len(self.text)]:
+            return Position(self.source.path, self.line, self.column + offset)
+        index = offsets(self.source.text, self.start, self.style, self.text)[offset]
+        line, column = line_and_column(self.source.text, self.start, self.line, self.column, index)
+        return Position(self.source.path, line, column)
+
+
+@dataclass(frozen=True, slots=True)
+class Mapping(Node):
+    """Keys and values in file order; no key stands twice."""
+
+    entries: tuple[tuple[Scalar, AnyNode], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Sequence(Node):
+    """Items in file order."""
+
+    items: tuple[AnyNode, ...]
+
+
+AnyNode = Scalar | Mapping | Sequence
+
+
+def read_tree(source: Source, *, fast: bool = FAST) -> tuple[AnyNode | None, list[Problem]]:
+    """The tree of a text, None if it has none, and the problems of the text itself, in file order.
+
+    What an anchor or a tag adds is left out; where an alias stood is a scalar of style `*`; of two
+    equal keys the first stays. `fast` is whether to use libyaml.
+    """
+    wrong = first_wrong_character(source.text)
+    if wrong:
+        return None, [_problem(source, wrong)]
+    text, another = only_document(source.text)
+    tree = _Tree(source, text)
+    if another:
+        tree.problems.append(_problem(source, another))
+    try:
+        tree.build(_events(text, fast=fast))
+        wrong = first_tab(text, tree.quoted)
+    except yaml.YAMLError as error:
+        wrong = what_is_wrong(error, text)
+        wrong = first_tab(text[: wrong.index], tree.quoted) or wrong
+    if wrong:
+        tree.root = None
+        tree.problems.append(_problem(source, wrong))
+    if not tree.problems and (tree.root is None or (isinstance(tree.root, Scalar) and tree.root.blank)):
+        return None, [source.problem("PF103")]
+    return tree.root, tree.problems
+
+
+def _problem(source: Source, wrong: Wrong) -> Problem:
+    return source.problem(wrong.code, wrong.index, **wrong.data)
+
+
+def _events(text: str, *, fast: bool) -> Iterator[yaml.Event]:
+    if fast:
+        yield from yaml.parse(text, Loader=CSafeLoader)
+        return
+    for event in yaml.parse(keep_question_marks(text), Loader=yaml.SafeLoader):
+        if isinstance(event, yaml.ScalarEvent):
+            event.value = restore_question_marks(event.value)
+        yield event
+
+
+class _Tree:
+    """A tree under construction: open collections from the outermost, and the key that waits in each."""
+
+    def __init__(self, source: Source, text: str) -> None:
+        self.source = source
+        self.text = text
+        self.root: AnyNode | None = None
+        self.problems: list[Problem] = []
+        self.quoted: list[tuple[int, int]] = []
+        self._open: list[tuple[yaml.Event, list[AnyNode]]] = []
+
+    def build(self, events: Iterator[yaml.Event]) -> None:
+        """Take the events up to the end of the first document."""
+        for event in events:
+            if isinstance(event, yaml.ScalarEvent):
+                self._note(event)
+                self._add(self._scalar(event))
+            elif isinstance(event, yaml.CollectionStartEvent):
+                self._note(event)
+                self._open.append((event, []))
+                if len(self._open) > MAX_DEPTH:
+                    mark = event.start_mark
+                    self.problems.append(self.source.problem("PF137", mark.index, depth=MAX_DEPTH))
+                    self.root = None
+                    return
+            elif isinstance(event, yaml.CollectionEndEvent):
+                self._add(self._collection(*self._open.pop()))
+            elif isinstance(event, yaml.AliasEvent):
+                self._add(self._alias(event))
+
+    def _note(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
+        """An anchor or a tag is a problem; the node itself is read on."""
+        if event.anchor is not None:
+            self.problems.append(self.source.problem("PF133", event.start_mark.index, name=event.anchor))
+        if event.tag is not None:
+            self.problems.append(self.source.problem("PF135", event.start_mark.index, tag=event.tag))
+
+    def _alias(self, event: yaml.AliasEvent) -> Scalar:
+        mark = event.start_mark
+        self.problems.append(self.source.problem("PF134", mark.index, name=event.anchor))
+        return Scalar(self.source, mark.index, mark.line + 1, mark.column + 1, "", ALIAS)
+
+    def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
+        mark = event.start_mark
+        style = event.style or ""
+        if style:
+            self.quoted.append((mark.index, event.end_mark.index))
+        return Scalar(self.source, mark.index, mark.line + 1, mark.column + 1, event.value, style)
+
+    def _collection(self, event: yaml.Event, nodes: list[AnyNode]) -> AnyNode:
+        mark = event.start_mark
+        place = (self.source, mark.index, mark.line + 1, mark.column + 1)
+        if isinstance(event, yaml.SequenceStartEvent):
+            return Sequence(*place, tuple(nodes))
+        entries: dict[str, tuple[Scalar, AnyNode]] = {}
+        for key, value in zip(nodes[::2], nodes[1::2], strict=True):
+            if not isinstance(key, Scalar):
+                self.problems.append(key.problem("PF138"))
+            elif key.text in entries:
+                first = entries[key.text][0]
+                self.problems.append(key.problem("PF132", key=key.text, line=first.line, column=first.column))
+            elif key.style != ALIAS:
+                entries[key.text] = (key, value)
+        return Mapping(*place, tuple(entries.values()))
+
+    def _add(self, node: AnyNode) -> None:
+        if self._open:
+            self._open[-1][1].append(node)
+        else:
+            self.root = node
