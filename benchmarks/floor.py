@@ -29,6 +29,7 @@ CALENDAR_ZONE: Final = ZoneInfo("Asia/Shanghai")
 CLOCK: Final = Actor("clock")
 
 Data = Mapping[str, Any]
+NOTHING: Final[Data] = {}
 
 
 class RefusedError(Exception):
@@ -36,22 +37,28 @@ class RefusedError(Exception):
 
 
 class Entry(NamedTuple):
-    """One line of the journal: what happened, who did it, what it read, what it changed."""
+    """One line of the journal: what the engine's own entry keeps, but for what only an engine knows of itself.
+
+    `facts` is what was read, the inputs among it; `inputs` names those; `settings` is what was
+    computed; `standing` the demand that the actor met; `fired` the row of the ladder.
+    """
 
     case: str
     seq: int
     event: str
     transition: int
-    actor: str
-    role: str
-    unit: str
+    outcome: str
+    actor: Actor
+    standing: str
     occurred_at: datetime
     recorded_at: datetime
     source: str
     target: str
-    inputs: Data
-    changes: Data
     facts: Data
+    inputs: tuple[str, ...]
+    settings: Data
+    fired: tuple[tuple[str, str], ...]
+    due_at: datetime | None
 
 
 class Step(NamedTuple):
@@ -59,11 +66,12 @@ class Step(NamedTuple):
 
     transition: int
     target: str
-    role: str
-    unit: str
+    standing: str
     inputs: Data
-    changes: Data
     facts: Data
+    outcome: str = ""
+    settings: Data = NOTHING
+    fired: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(slots=True)
@@ -98,7 +106,7 @@ class GrantDesk:
         case = Case(id=f"c-{len(self.cases) + 1}", unit=unit_of_applicant(by))
         step = apply(case, data, by)
         self.cases[case.id] = case
-        return self._record(case, "apply", step, by.id, now, now)
+        return self._record(case, "apply", step, by, now, now)
 
     def send(self, case_id: str, event: str, data: Data, by: Actor) -> Entry:
         """Decides an event, changes the case and records it; a passed deadline fires first.
@@ -109,126 +117,128 @@ class GrantDesk:
         case = self.cases[case_id]
         now = self.clock()
         if case.due_at is not None and case.due_at <= now:
-            self._record(case, "lapse", lapse(case), CLOCK.id, case.due_at, now)
+            self._record(case, "lapse", lapse(case), CLOCK, case.due_at, now)
         handler = HANDLERS.get(event)
         if handler is None:
             raise RefusedError(f"there is no event {event}")
         step = handler(case, data, by, now)
-        return self._record(case, event, step, by.id, now, now)
+        return self._record(case, event, step, by, now, now)
 
     def _record(
-        self, case: Case, event: str, step: Step, actor: str, occurred_at: datetime, recorded_at: datetime
+        self, case: Case, event: str, step: Step, actor: Actor, occurred_at: datetime, recorded_at: datetime
     ) -> Entry:
-        case.seq += 1
-        entry = Entry(
-            case.id, case.seq, event, step.transition, actor, step.role, step.unit, occurred_at, recorded_at,
-            case.state, step.target, step.inputs, step.changes, step.facts,
-        )  # fmt: skip
-        if step.target in UNDER_REVIEW:
-            if case.state not in UNDER_REVIEW:
-                case.due_at = occurred_at + HANDLING_TIME
-        else:
+        source, target = case.state, step.target
+        if target not in UNDER_REVIEW:
             case.due_at = None
-        case.state = step.target
-        case.data.update(step.changes)
+        elif source not in UNDER_REVIEW:
+            case.due_at = occurred_at + HANDLING_TIME
         if event == "return":
             case.returns += 1
         elif event == "assess":
-            case.assessors.append(actor)
+            case.assessors.append(actor.id)
+        case.seq += 1
+        case.state = target
+        case.data.update(step.inputs)
+        case.data.update(step.settings)
+        entry = Entry(
+            case.id, case.seq, event, step.transition, step.outcome, actor, step.standing, occurred_at, recorded_at,
+            source, target, step.facts, tuple(step.inputs), step.settings, step.fired, case.due_at,
+        )  # fmt: skip
         self.journal.append(entry)
         return entry
 
 
 def apply(case: Case, data: Data, by: Actor) -> Step:
     """Anyone who is an applicant at the unit may apply."""
-    unit = standing(by, "applicant", case.unit)
+    require_role(by, "applicant", case.unit)
     expect(data, required=("category", "amount", "purpose"))
     inputs = {
         "category": category(data["category"]),
         "amount": amount(data["amount"]),
         "purpose": text(data["purpose"]),
     }
-    return Step(1, "draft", "applicant", unit, inputs, inputs, {})
+    return Step(1, "draft", "applicant", inputs, inputs)
 
 
 def submit(case: Case, data: Data, by: Actor, now: datetime) -> Step:
     """A draft of a sufficient amount that begins later than today is received."""
     if case.state != "draft":
         raise RefusedError("only a draft is submitted")
-    unit = standing(by, "applicant", case.unit)
+    require_role(by, "applicant", case.unit)
     expect(data, required=("begins", "handling-unit"))
     begins = day(data["begins"])
     inputs = {"begins": begins, "handling-unit": text(data["handling-unit"])}
     asked = case.data.get("amount")
     today = today_at(now)
-    facts = {"amount": asked, "smallest": SMALLEST, "begins": begins, "today": today}
     if asked is None or not (asked >= SMALLEST and begins > today):
         raise RefusedError("the amount is too small or the work has begun")
-    return Step(2, "received", "applicant", unit, inputs, inputs, facts)
+    facts = {**inputs, "amount": asked, "smallest": SMALLEST, "today": today}
+    return Step(2, "received", "applicant", inputs, facts)
 
 
 def return_(case: Case, data: Data, by: Actor, now: datetime) -> Step:
     """A clerk sends a received application back, twice at most."""
     if case.state != "received":
         raise RefusedError("only what was received is returned")
-    unit = standing(by, "clerk", case.unit)
-    expect(data, required=("remark",))
-    inputs = {"remark": text(data["remark"])}
+    require_role(by, "clerk", case.unit)
     if case.returns >= LIMIT_OF_RETURNS:
         raise RefusedError("it was returned twice already")
-    return Step(3, "supplementing", "clerk", unit, inputs, inputs, {})
+    expect(data, required=("remark",))
+    inputs = {"remark": text(data["remark"])}
+    return Step(3, "supplementing", "clerk", inputs, inputs)
 
 
 def supply(case: Case, data: Data, by: Actor, now: datetime) -> Step:
     """The applicant supplies what was missing."""
     if case.state != "supplementing":
         raise RefusedError("nothing is missing")
-    unit = standing(by, "applicant", case.unit)
+    require_role(by, "applicant", case.unit)
     expect(data, required=("amount",), optional=("purpose",))
     asked = amount(data["amount"])
     inputs: dict[str, Any] = {"amount": asked}
     if "purpose" in data:
         inputs["purpose"] = text(data["purpose"])
-    facts = {"amount": asked, "smallest": SMALLEST, "largest": LARGEST}
     if not (asked >= SMALLEST and asked <= LARGEST):
         raise RefusedError("the amount is too small or too large")
-    return Step(4, "received", "applicant", unit, inputs, inputs, facts)
+    facts = {**inputs, "smallest": SMALLEST, "largest": LARGEST}
+    return Step(4, "received", "applicant", inputs, facts)
 
 
 def assess(case: Case, data: Data, by: Actor, now: datetime) -> Step:
     """An assessor of the handling unit scores; a high score takes two visits."""
     if case.state != "received":
         raise RefusedError("only what was received is assessed")
-    unit = standing(by, "assessor", case.data.get("handling-unit"))
+    handling_unit = case.data.get("handling-unit")
+    require_role(by, "assessor", handling_unit)
     expect(data, required=("score", "visits"), optional=("remark",))
     score = mark(data["score"])
     visits = count(data["visits"])
     inputs: dict[str, Any] = {"score": score, "visits": visits}
     if "remark" in data:
         inputs["remark"] = text(data["remark"])
-    facts = {"visits": visits, "score": score}
     if not (visits >= 1 and (score < 80 or visits >= 2)):
         raise RefusedError("too few visits")
-    return Step(5, "assessed", "assessor", unit, inputs, inputs, facts)
+    facts = {**inputs, "handling-unit": handling_unit}
+    return Step(5, "assessed", "assessor@handling-unit", inputs, facts)
 
 
 def award(case: Case, data: Data, by: Actor, now: datetime) -> Step:
     """An approver who did not assess lets the ladder decide."""
     if case.state != "assessed":
         raise RefusedError("only what was assessed is awarded")
-    unit = standing(by, "approver", case.unit)
+    require_role(by, "approver", case.unit)
     if by.id in case.assessors:
         raise RefusedError("the assessor does not award")
     expect(data, required=())
-    score, asked, begins = case.data.get("score"), case.data.get("amount"), case.data.get("begins")
+    known = case.data
+    score, asked, begins, chosen = known.get("score"), known.get("amount"), known.get("begins"), known.get("category")
     today = today_at(now)
     if score is None or asked is None or begins is None or not (asked <= LARGEST and begins > today):
         raise RefusedError("the amount is too large or the work has begun")
-    chosen = case.data.get("category")
     rung = ladder(score, asked, chosen)
     if rung is None:
         raise RefusedError("no rung of the ladder fits")
-    outcome, level = rung
+    row, outcome, level = rung
     facts = {
         "score": score,
         "amount": asked,
@@ -236,24 +246,23 @@ def award(case: Case, data: Data, by: Actor, now: datetime) -> Step:
         "begins": begins,
         "today": today,
         "category": chosen,
-        "ladder": {"outcome": outcome, "awarding-level": level},
     }
-    target = OUTCOMES[outcome]
-    return Step(6, target, "approver", unit, {}, {"level": level}, facts)
+    fired = (("ladder", row),)
+    return Step(6, OUTCOMES[outcome], "approver", NOTHING, facts, outcome, {"level": level}, fired)
 
 
 def withdraw(case: Case, data: Data, by: Actor, now: datetime) -> Step:
     """The applicant takes an application back into a draft while it is under review."""
     if case.state not in UNDER_REVIEW:
         raise RefusedError("it is not under review")
-    unit = standing(by, "applicant", case.unit)
+    require_role(by, "applicant", case.unit)
     expect(data, required=())
-    return Step(7, "draft", "applicant", unit, {}, {}, {})
+    return Step(7, "draft", "applicant", NOTHING, NOTHING)
 
 
 def lapse(case: Case) -> Step:
     """The clock rejects what was not handled in time."""
-    return Step(8, "rejected", "", "", {}, {}, {})
+    return Step(8, "rejected", "clock", NOTHING, NOTHING)
 
 
 OUTCOMES: Final = {"grant": "approved", "refuse": "rejected", "reconsider": "received"}
@@ -267,17 +276,17 @@ HANDLERS: Final[Mapping[str, Callable[[Case, Data, Actor, datetime], Step]]] = {
 }
 
 
-def ladder(score: Decimal, asked: Decimal, chosen: str | None) -> tuple[str, str] | None:
-    """The outcome and the level that the score, the amount and the category lead to."""
+def ladder(score: Decimal, asked: Decimal, chosen: str | None) -> tuple[str, str, str] | None:
+    """The row, the outcome and the level that the score, the amount and the category lead to."""
     if score < 60:
-        return "refuse", "ward"
+        return "1", "refuse", "ward"
     if score < 80:
         if asked > 50000:
-            return "reconsider", "district"
+            return "4", "reconsider", "district"
         if chosen == "rent":
-            return "refuse", "ward"
-        return ("grant", "ward") if chosen in ("equipment", "training") else None
-    return ("grant", "district") if asked <= 100000 else ("grant", "city")
+            return "3", "refuse", "ward"
+        return ("2", "grant", "ward") if chosen in ("equipment", "training") else None
+    return ("5", "grant", "district") if asked <= 100000 else ("6", "grant", "city")
 
 
 def unit_of_applicant(by: Actor) -> str:
@@ -288,12 +297,12 @@ def unit_of_applicant(by: Actor) -> str:
     raise RefusedError("only an applicant applies")
 
 
-def standing(by: Actor, role: str, unit: str | None) -> str:
-    """The unit at which the actor holds the role; a role reaches down the organisation."""
+def require_role(by: Actor, role: str, unit: str | None) -> None:
+    """Raises RefusedError unless the actor holds the role at the unit or above it."""
     if unit is not None:
         for held, place in by.roles:
             if held == role and (unit == place or unit.startswith(place + "/")):
-                return place
+                return
     raise RefusedError(f"{by.id} is no {role} of {unit}")
 
 

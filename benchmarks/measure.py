@@ -11,14 +11,17 @@ import contextlib
 import gc
 import json
 import statistics
-import sys
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 Run = Callable[[], object]
-Prepare = Callable[[], Run]
-"""Makes everything a run needs, untimed, and gives the part that is timed."""
+Sections = Mapping[str, Run]
+Prepare = Callable[[], Sections]
+"""Makes everything that the timed sections need, untimed; they run in their order, each timed apart."""
+Measured = dict[tuple[str, str], list[float]]
+"""Seconds of each round, by contestant and section."""
 
 
 class Figure(NamedTuple):
@@ -62,20 +65,27 @@ def seconds_of(run: Run) -> float:
         return time.perf_counter() - began
 
 
-def interleaved(contestants: Mapping[str, Prepare], rounds: int, warm_up: int = 1) -> dict[str, list[float]]:
-    """The seconds of each contestant in each round, taking turns; the first `warm_up` rounds do not count.
+def interleaved(contestants: Mapping[str, Prepare], rounds: int, warm_up: int = 1) -> Measured:
+    """The seconds of all contestants, taking turns; the first `warm_up` rounds do not count.
 
-    The order within a round is turned around every other round, so that nobody always runs after
-    the same neighbour.
+    The order is turned around every other round, so that nobody always runs after the same
+    neighbour.
     """
-    measured: dict[str, list[float]] = {name: [] for name in contestants}
+    measured: Measured = defaultdict(list)
     names = list(contestants)
     for number in range(warm_up + rounds):
         for name in names if number % 2 else reversed(names):
-            seconds = seconds_of(contestants[name]())
-            if number >= warm_up:
-                measured[name].append(seconds)
+            for section, run in contestants[name]().items():
+                seconds = seconds_of(run)
+                if number >= warm_up:
+                    measured[name, section].append(seconds)
     return measured
+
+
+def whole(measured: Measured, name: str) -> list[float]:
+    """The seconds of all sections of a contestant together, round by round."""
+    sections = [seconds for (contestant, _), seconds in measured.items() if contestant == name]
+    return [sum(round_) for round_ in zip(*sections, strict=True)]
 
 
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
@@ -86,11 +96,6 @@ def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:
 def microseconds(seconds: Sequence[float], operations: int) -> float:
     """The median time of one operation."""
     return statistics.median(seconds) / operations * 1e6
-
-
-def spread(seconds: Sequence[float], operations: int) -> str:
-    """The fastest and the slowest round, for people: `3.1-3.6`."""
-    return f"{min(seconds) / operations * 1e6:.1f}-{max(seconds) / operations * 1e6:.1f}"
 
 
 def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -133,6 +138,5 @@ def report(title: str, measure: Callable[[], Sequence[Figure]], arguments: Seque
     if options.json:
         print(json.dumps({figure.name: round(figure.value, 3) for figure in figures}, indent=2))
     else:
-        sys.stdout.reconfigure(errors="replace") if hasattr(sys.stdout, "reconfigure") else None
         print(figures_table(title, figures))
     return 0

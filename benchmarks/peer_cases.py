@@ -37,13 +37,14 @@ ROLES: Final[Mapping[str, str]] = {
     "award": "approver",
     "withdraw": "applicant",
 }
+STANDING: Final = {**ROLES, "assess": "assessor@handling-unit", "lapse": "clock"}
 NUMBERS: Final = {name: number for number, name in enumerate((*FORMS, "lapse"), 1)}
 READS: Final[Mapping[str, tuple[str, ...]]] = {
-    "submit": ("amount", "begins"),
-    "supply": ("amount",),
-    "assess": ("visits", "score"),
+    "submit": ("amount",),
+    "assess": ("handling-unit",),
     "award": ("score", "amount", "begins", "category"),
 }
+"""For each event: what its guard and its table read of the case, besides what comes with the event."""
 CONSTANTS: Final[Mapping[str, Mapping[str, object]]] = {
     "submit": {"smallest": floor.SMALLEST},
     "supply": {"smallest": floor.SMALLEST, "largest": floor.LARGEST},
@@ -81,7 +82,7 @@ class Application:
 
     def require_role(self, event: str, by: Actor) -> None:
         """Raises RefusedError if the actor may not send this event."""
-        floor.standing(by, ROLES[event], self.unit_for(event))
+        floor.require_role(by, ROLES[event], self.unit_for(event))
 
     def has_role(self, event: str, by: Actor) -> bool:
         """Whether the actor may send this event."""
@@ -103,39 +104,51 @@ class Application:
         """The handling time runs no longer."""
         self.due_at = None
 
+    def may_be_awarded(self, by: Actor, now: datetime) -> bool:
+        """Whether this approver may award now: no assessor of it, not too much, not begun."""
+        score, asked, begins = self.data.get("score"), self.data.get("amount"), self.data.get("begins")
+        return (
+            self.has_role("award", by)
+            and by.id not in self.assessors
+            and score is not None
+            and asked is not None
+            and begins is not None
+            and asked <= floor.LARGEST
+            and begins > floor.today_at(now)
+        )
+
     def outcome(self) -> str | None:
         """What the ladder says about this application."""
         rung = self._rung()
-        return rung[0] if rung else None
+        return rung[1] if rung else None
 
     def record(self, event: str, target: str, inputs: Data, by: Actor, occurred_at: datetime, now: datetime) -> None:
         """Takes the inputs over and appends the entry of an accepted event."""
-        facts: dict[str, Any] = {}
-        changes: Data = inputs
-        if event in READS:
-            facts = {name: inputs.get(name, self.data.get(name)) for name in READS[event]}
-            facts.update(CONSTANTS.get(event, {}))
-            if "begins" in facts:
-                facts["today"] = floor.today_at(now)
+        facts = dict(inputs)
+        for name in READS.get(event, ()):
+            facts[name] = self.data.get(name)
+        facts.update(CONSTANTS.get(event, floor.NOTHING))
+        if "begins" in facts:
+            facts["today"] = floor.today_at(now)
+        outcome, settings, fired = "", floor.NOTHING, ()
         if event == "award" and (rung := self._rung()):
-            facts["ladder"] = {"outcome": rung[0], "awarding-level": rung[1]}
-            changes = {"level": rung[1]}
+            row, outcome, level = rung
+            settings, fired = {"level": level}, (("ladder", row),)
         elif event == "return":
             self.returns += 1
         elif event == "assess":
             self.assessors.append(by.id)
-        role = ROLES.get(event, "")
-        unit = floor.standing(by, role, self.unit_for(event)) if role else ""
         self.seq += 1
         self.journal.append(
             Entry(
-                self.id, self.seq, event, NUMBERS[event], by.id, role, unit, occurred_at, now,
-                self.place, target, inputs, changes, facts,
+                self.id, self.seq, event, NUMBERS[event], outcome, by, STANDING[event], occurred_at, now,
+                self.place, target, facts, tuple(inputs), settings, fired, self.due_at,
             )  # fmt: skip
         )
         self.place = target
-        self.data.update(changes)
+        self.data.update(inputs)
+        self.data.update(settings)
 
-    def _rung(self) -> tuple[str, str] | None:
+    def _rung(self) -> tuple[str, str, str] | None:
         score, asked = self.data.get("score"), self.data.get("amount")
         return None if score is None or asked is None else floor.ladder(score, asked, self.data.get("category"))

@@ -150,3 +150,21 @@ class Entry(NamedTuple):
     def sequence(self) -> int:
         """The place of this entry in its case's journal, from 1: the revision that it made."""
         return self.case.revision
+
+
+class Unique(NamedTuple):
+    """The values that a case holds under a unique key of its workflow, from the entry that brought them on."""
+
+    case_id: str
+    workflow: str
+    key: tuple[str, ...]
+    values: tuple[Value, ...]
+
+
+class Change(NamedTuple):
+    """What one event makes of a case, ready to be kept: its entry (with the case afterwards), the unique
+    values it takes, and which of its fields are personal."""
+
+    entry: Entry
+    uniques: tuple[Unique, ...]
+    personal: frozenset[str]

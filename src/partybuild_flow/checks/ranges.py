@@ -32,8 +32,9 @@ _ORIGINS: Final[dict[str, Any]] = {
     "datetime": None,
     "duration": timedelta(0),
 }
-_DIGITS: Final = 60
-"""More than FEEL numbers have, so that the ends of ranges are met exactly."""
+_DIGITS: Final = 90
+_LONGEST: Final = 40
+"""Ends with more digits before the point are left as they are; the others need fewer than `_DIGITS` in all."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -205,20 +206,22 @@ def _common(one: Piece, other: Piece) -> Piece | None:
 
 def _ceiling(cut: Cut | None, decimals: int) -> Cut | None:
     """The lower end of what is left of a piece that begins here."""
-    if cut is None:
-        return None
+    if cut is None or cut[0].adjusted() > _LONGEST:
+        return cut
     step = Decimal(1).scaleb(-decimals)
-    with localcontext(prec=_DIGITS):
+    with localcontext() as context:
+        context.prec = _DIGITS
         least = cut[0].quantize(step, rounding=ROUND_CEILING)
         return (least + step if cut[1] and least == cut[0] else least), False
 
 
 def _floor(cut: Cut | None, decimals: int) -> Cut | None:
     """The upper end of what is left of a piece that ends here."""
-    if cut is None:
-        return None
+    if cut is None or cut[0].adjusted() > _LONGEST:
+        return cut
     step = Decimal(1).scaleb(-decimals)
-    with localcontext(prec=_DIGITS):
+    with localcontext() as context:
+        context.prec = _DIGITS
         most = cut[0].quantize(step, rounding=ROUND_FLOOR)
         return (most if cut[1] or most != cut[0] else most - step), True
 

@@ -99,7 +99,7 @@ class Plan:
         return {state: tuple(events) for state, events in found.items()}
 
     @cached_property
-    def start_units(self) -> frozenset[str]:
+    def starting_roles(self) -> frozenset[str]:
         """The spellings of the roles that may start a case."""
         starts = (step for (state, _), step in self.steps.items() if not state)
         return frozenset(spelling for step in starts for demand in step.demands for spelling in demand.spellings)

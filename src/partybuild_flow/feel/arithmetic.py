@@ -43,7 +43,10 @@ def power(base: Decimal, exponent: Decimal) -> Decimal:
     Raises:
         ArithmeticError: there is none, or it is too large.
     """
-    return NUMBERS.power(base, exponent) if exponent else Decimal(1)
+    result = NUMBERS.power(base, exponent) if exponent else Decimal(1)
+    if not result.is_finite():
+        raise ZeroDivisionError
+    return result
 
 
 def microseconds(value: timedelta) -> Decimal:
@@ -62,9 +65,13 @@ def duration_of(count: Decimal) -> timedelta:
 
 def later(moment: datetime, term: timedelta) -> datetime:
     """The instant that is so much later, with the zone of the first."""
-    if moment.tzinfo is UTC:
-        return moment + term
-    return (moment.astimezone(UTC) + term).astimezone(moment.tzinfo)
+    return moment + term if moment.tzinfo is UTC else (_instant(moment) + term).astimezone(moment.tzinfo)
+
+
+def _instant(moment: datetime) -> datetime:
+    if moment.tzinfo is None:
+        raise ValueError
+    return moment.astimezone(UTC)
 
 
 def _later_date(day: date, term: timedelta) -> date:
@@ -111,7 +118,7 @@ _OPERATIONS: Final[dict[tuple[str, str, str], Callable[[Any, Any], Value]]] = {
     ("+", "datetime", "duration"): later,
     ("+", "duration", "datetime"): lambda left, right: later(right, left),
     ("-", "datetime", "duration"): lambda left, right: later(left, -right),
-    ("-", "datetime", "datetime"): lambda left, right: left.astimezone(UTC) - right.astimezone(UTC),
+    ("-", "datetime", "datetime"): lambda left, right: _instant(left) - _instant(right),
     ("+", "time", "duration"): _later_time,
     ("+", "duration", "time"): lambda left, right: _later_time(right, left),
     ("-", "time", "duration"): lambda left, right: _later_time(left, -right),

@@ -1,10 +1,75 @@
-"""Values as text, for messages and traces."""
+"""Values as text: as the function `string` gives it, and as messages and traces show it."""
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from partybuild_flow.feel.moments import clock_text, duration_text
 from partybuild_flow.feel.types import Value
+from partybuild_flow.feel.values import on_civil_clock
+
+
+def number_text(value: Decimal) -> str:
+    """A number without exponent."""
+    written = f"{value:f}"
+    return written.removeprefix("-") if not value else written
+
+
+def quoted(value: str) -> str:
+    """A text as an expression would write it."""
+    escaped = value.replace("\\", "\\\\").replace('"', '\\"')
+    return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"'
+
+
+def string_of(value: Value) -> str:
+    """A value as the FEEL function `string` gives it; texts inside lists and contexts are quoted."""
+    return value if isinstance(value, str) else _written(value, _exact)
 
 
 def text_of(value: Value) -> str:
-    """A value as FEEL would write it: text in quotes, numbers without exponent."""
-    raise NotImplementedError
+    """A value as messages show it: texts in quotes, numbers without exponent, instants on the civil clock."""
+    return _written(value, _told)
+
+
+def plain_text(value: Value) -> str:
+    """A value as it stands in a message to people: no quotes, items one after the other, a dash for null."""
+    if value is None:
+        return "—"
+    if isinstance(value, list):
+        return "、".join(plain_text(item) for item in value)
+    return value if isinstance(value, str) else text_of(value)
+
+
+def _exact(value: datetime) -> str:
+    return clock_text(on_civil_clock(value))
+
+
+def _told(value: datetime) -> str:
+    told = on_civil_clock(value)
+    return told.strftime("%Y-%m-%d %H:%M:%S" if told.second else "%Y-%m-%d %H:%M")
+
+
+def _written(value: Value, instant: Callable[[datetime], str]) -> str:
+    match value:
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case Decimal():
+            return number_text(value)
+        case str():
+            return quoted(value)
+        case timedelta():
+            return duration_text(value)
+        case time():
+            return clock_text(value)
+        case datetime():
+            return instant(value)
+        case date():
+            return value.isoformat()
+        case list():
+            return "[" + ", ".join(_written(item, instant) for item in value) + "]"
+        case dict():
+            return "{" + ", ".join(f"{name}: {_written(item, instant)}" for name, item in value.items()) + "}"

@@ -5,12 +5,15 @@ Frozen. `span` is the pair of offsets in the expression's text, from 0, end excl
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Literal
 
 from partybuild_flow.feel.types import Type, Value
 
 Span = tuple[int, int]
+ArithmeticOperator = Literal["+", "-", "*", "/", "**"]
+ComparisonOperator = Literal["=", "!=", "<", "<=", ">", ">="]
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +28,7 @@ class Node:
 class Constant(Node):
     """A constant: a number, text, boolean, null, date, time or duration."""
 
-    value: Value
+    value: Value = field(hash=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,7 @@ class Negative(Node):
 class Arithmetic(Node):
     """`+ - * / **` of numbers, dates, durations; `+` of texts."""
 
-    operator: Literal["+", "-", "*", "/", "**"]
+    operator: ArithmeticOperator
     left: Node
     right: Node
 
@@ -67,7 +70,7 @@ class Arithmetic(Node):
 class Comparison(Node):
     """`= != < <= > >=`; null on a missing side, except that `=` and `!=` know null."""
 
-    operator: Literal["=", "!=", "<", "<=", ">", ">="]
+    operator: ComparisonOperator
     left: Node
     right: Node
 
@@ -84,10 +87,14 @@ class Range(Node):
 
 @dataclass(frozen=True, slots=True)
 class In(Node):
-    """Whether the value meets any of the tests: equal to a value, in a range or a list, or a boolean about `?`."""
+    """Whether the value meets any of the tests: equal to a value, in a range or a list, or a boolean about `?`.
+
+    `conditions` says of each test whether it is such a boolean, in which `?` is a local name.
+    """
 
     value: Node
     tests: tuple[Node, ...]
+    conditions: tuple[bool, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +179,40 @@ class Call(Node):
 
     function: str
     arguments: tuple[Node, ...]
+
+
+def children(node: Node) -> tuple[Node, ...]:
+    """The parts of a node, in the order of the text."""
+    match node:
+        case Path(source=only) | Negative(operand=only) | Not(operand=only):
+            return (only,)
+        case Arithmetic(left=left, right=right) | Comparison(left=left, right=right):
+            return (left, right)
+        case Range(low=low, high=high):
+            return tuple(end for end in (low, high) if end is not None)
+        case In(value=value, tests=tests):
+            return (value, *tests)
+        case And(operands=nodes) | Or(operands=nodes) | ListOf(items=nodes) | Call(arguments=nodes):
+            return nodes
+        case If(condition=condition, then=then, otherwise=otherwise):
+            return (condition, then, otherwise)
+        case Quantified(source=source, condition=condition) | Filter(source=source, condition=condition):
+            return (source, condition)
+        case For(iterators=iterators, result=result):
+            return (*(source for _, source in iterators), result)
+        case ContextOf(entries=entries):
+            return tuple(value for _, value in entries)
+        case _:
+            return ()
+
+
+def walk(node: Node) -> Iterator[tuple[Node, int]]:
+    """Every node of a tree with its depth, from 1; a node comes before its parts."""
+    waiting = [(node, 1)]
+    while waiting:
+        current, depth = waiting.pop()
+        yield current, depth
+        waiting.extend((part, depth + 1) for part in reversed(children(current)))
 
 
 @dataclass(frozen=True, slots=True)

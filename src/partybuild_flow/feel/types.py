@@ -61,3 +61,30 @@ def context_of(entries: Mapping[str, Type], spellings: Mapping[str, str] | None 
 def choice_of(values: tuple[str, ...], *, ordered: bool = False) -> Type:
     """Text out of these values."""
     return Type("text", values=values, ordered=ordered)
+
+
+def joined(left: Type, right: Type) -> Type:
+    """The type of a value that has one type or the other."""
+    if left == right or right.kind == "null":
+        return left
+    if left.kind == "null":
+        return right
+    if left.kind != right.kind:
+        return ANY
+    if left.kind == "list":
+        return list_of(joined(left.item or ANY, right.item or ANY))
+    if left.kind == "context":
+        shared = {name: joined(kind, right.entries[name]) for name, kind in left.entries.items() if name in right.entries}
+        return context_of(shared, left.spellings)
+    return Type(left.kind)
+
+
+def fits(found: Type, expected: Type) -> bool:
+    """Whether a value of one type may stand where the other is expected; `any` and null may stand anywhere."""
+    if "any" in (found.kind, expected.kind) or found.kind == "null":
+        return True
+    if found.kind != expected.kind:
+        return False
+    if found.kind == "list":
+        return fits(found.item or ANY, expected.item or ANY)
+    return all(name not in found.entries or fits(found.entries[name], kind) for name, kind in expected.entries.items())

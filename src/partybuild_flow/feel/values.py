@@ -39,7 +39,7 @@ def kind_of(value: object) -> Kind | None:
 
 def on_civil_clock(value: datetime) -> datetime:
     """A stored instant as people read it; one with a zone of its own keeps that."""
-    return value.astimezone(CIVIL_ZONE) if value.tzinfo is UTC or value.tzinfo is None else value
+    return value.astimezone(CIVIL_ZONE) if value.tzinfo is UTC else value
 
 
 def _clock_key(value: time) -> time:
@@ -87,7 +87,7 @@ def precedence(left: Value, right: Value) -> int | None:
     if kind == "time":
         one, other = _clock_key(one), _clock_key(other)
     try:
-        return (one > other) - (one < other)
+        return int(one > other) - int(one < other)
     except (TypeError, ArithmeticError):
         return None
 
@@ -161,7 +161,8 @@ def at_position(items: Value, position: Value) -> Value:
         return None
     if not 1 <= abs(position) <= len(every):
         return None
-    return every[int(position) - 1 if position > 0 else int(position)]
+    item: Value = every[int(position) - 1 if position > 0 else int(position)]
+    return item
 
 
 def entry_of(source: Value, entry: str) -> Value:
@@ -171,7 +172,10 @@ def entry_of(source: Value, entry: str) -> Value:
     if isinstance(source, list):
         return [entry_of(item, entry) for item in source]
     part = PARTS.get((kind_of(source) or "any", entry))
-    return None if part is None else part(source)
+    try:
+        return None if part is None else part(source)
+    except (ArithmeticError, ValueError):
+        return None
 
 
 def _offset(value: datetime | time) -> timedelta | None:

@@ -12,7 +12,9 @@ from typing import Final, NamedTuple
 import yaml
 
 _CLOSING: Final = {"[": "]", "{": "}"}
-_UNPRINTABLE: Final = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE: Final = re.compile(
+    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 _MARKER: Final = re.compile(r"^(?:---|\.\.\.)(?=[ \t\n]|\Z)", re.MULTILINE)
 _CONTENT: Final = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
 _DIRECTIVE: Final = re.compile(r"(?:[ \t]*(?:#.*)?\n)*(%)(?!YAML 1\.\d\s)")
@@ -24,7 +26,7 @@ class Wrong(NamedTuple):
     """The code of a problem, the index in the text where it stands, and the words of its sentence."""
 
     code: str
-    index: int
+    at: int
     data: dict[str, object]
 
 

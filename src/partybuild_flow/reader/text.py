@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Final, cast
 
 import yaml
 
@@ -127,7 +127,7 @@ def read_tree(source: Source, *, fast: bool = FAST) -> tuple[AnyNode | None, lis
         wrong = first_tab(text, tree.quoted)
     except yaml.YAMLError as error:
         wrong = what_is_wrong(error, text)
-        wrong = first_tab(text[: wrong.index], tree.quoted) or wrong
+        wrong = first_tab(text[: wrong.at], tree.quoted) or wrong
     if wrong:
         tree.root = None
         tree.problems.append(_problem(source, wrong))
@@ -137,7 +137,7 @@ def read_tree(source: Source, *, fast: bool = FAST) -> tuple[AnyNode | None, lis
 
 
 def _problem(source: Source, wrong: Wrong) -> Problem:
-    return source.problem(wrong.code, wrong.index, **wrong.data)
+    return source.problem(wrong.code, wrong.at, **wrong.data)
 
 
 def _events(text: str, *, fast: bool) -> Iterator[yaml.Event]:
@@ -171,8 +171,7 @@ class _Tree:
                 self._note(event)
                 self._open.append((event, []))
                 if len(self._open) > MAX_DEPTH:
-                    mark = event.start_mark
-                    self.problems.append(self.source.problem("PF137", mark.index, depth=MAX_DEPTH))
+                    self.problems.append(self.source.problem("PF137", _place(event)[0], depth=MAX_DEPTH))
                     self.root = None
                     return
             elif isinstance(event, yaml.CollectionEndEvent):
@@ -183,25 +182,24 @@ class _Tree:
     def _note(self, event: yaml.ScalarEvent | yaml.CollectionStartEvent) -> None:
         """An anchor or a tag is a problem; the node itself is read on."""
         if event.anchor is not None:
-            self.problems.append(self.source.problem("PF133", event.start_mark.index, name=event.anchor))
+            self.problems.append(self.source.problem("PF133", _place(event)[0], name=event.anchor))
         if event.tag is not None:
-            self.problems.append(self.source.problem("PF135", event.start_mark.index, tag=event.tag))
+            self.problems.append(self.source.problem("PF135", _place(event)[0], tag=event.tag))
 
     def _alias(self, event: yaml.AliasEvent) -> Scalar:
-        mark = event.start_mark
-        self.problems.append(self.source.problem("PF134", mark.index, name=event.anchor))
-        return Scalar(self.source, mark.index, mark.line + 1, mark.column + 1, "", ALIAS)
+        place = _place(event)
+        self.problems.append(self.source.problem("PF134", place[0], name=event.anchor))
+        return Scalar(self.source, *place, "", ALIAS)
 
     def _scalar(self, event: yaml.ScalarEvent) -> Scalar:
-        mark = event.start_mark
+        place = _place(event)
         style = event.style or ""
         if style:
-            self.quoted.append((mark.index, event.end_mark.index))
-        return Scalar(self.source, mark.index, mark.line + 1, mark.column + 1, event.value, style)
+            self.quoted.append((place[0], cast("yaml.Mark", event.end_mark).index))
+        return Scalar(self.source, *place, event.value, style)
 
     def _collection(self, event: yaml.Event, nodes: list[AnyNode]) -> AnyNode:
-        mark = event.start_mark
-        place = (self.source, mark.index, mark.line + 1, mark.column + 1)
+        place = (self.source, *_place(event))
         if isinstance(event, yaml.SequenceStartEvent):
             return Sequence(*place, tuple(nodes))
         entries: dict[str, tuple[Scalar, AnyNode]] = {}
@@ -212,7 +210,7 @@ class _Tree:
                 first = entries[key.text][0]
                 self.problems.append(key.problem("PF132", key=key.text, line=first.line, column=first.column))
             elif key.style != ALIAS:
-                entries[key.text] = (key, value)
+                entries[key.text] = (key, _beside(key) if _is_empty(value) else value)
         return Mapping(*place, tuple(entries.values()))
 
     def _add(self, node: AnyNode) -> None:
@@ -220,3 +218,18 @@ class _Tree:
             self._open[-1][1].append(node)
         else:
             self.root = node
+
+
+def _place(event: yaml.Event) -> tuple[int, int, int]:
+    """The index, line and column at which an event starts."""
+    mark = cast("yaml.Mark", event.start_mark)
+    return mark.index, mark.line + 1, mark.column + 1
+
+
+def _is_empty(value: AnyNode) -> bool:
+    return isinstance(value, Scalar) and value.text == "" and value.style == ""
+
+
+def _beside(key: Scalar) -> Scalar:
+    """The value of a key without one, which the two parsers place differently: it stands at its key."""
+    return Scalar(key.source, key.start, key.line, key.column, "")

@@ -1,1 +1,19 @@
-"""."""
+"""Where cases, journal, deadlines and effects live: one protocol, fulfilled by memory and by SQL."""
+
+from partybuild_flow.store.memory import MemoryStore
+from partybuild_flow.store.protocol import Query, Store, Verification
+
+__all__ = ["MemoryStore", "Query", "Store", "Verification", "open_store"]
+
+
+def open_store(url: str) -> Store:
+    """The store of a URL: `memory://`, or `sqlite:///path` with `?synchronous=normal|full`.
+
+    Raises:
+        StoreError: the URL names no known kind of store, or it cannot be opened.
+    """
+    if url == "memory://":
+        return MemoryStore()
+    from partybuild_flow.store.sql import SqlStore
+
+    return SqlStore.open(url)

@@ -1,0 +1,55 @@
+"""Parts of a definition that nothing uses: often a name that was meant elsewhere."""
+
+from __future__ import annotations
+
+from partybuild_flow.checks.findings import Findings
+from partybuild_flow.definition import Workflow
+from partybuild_flow.facts import expressions_of, rules_read
+
+
+def check_unused(workflow: Workflow, findings: Findings) -> None:
+    """Note what is never used, and fields that are read though nothing ever fills them."""
+    read = _read(workflow)
+    _check_fields(workflow, read, findings)
+    roles = {by.role for each in workflow.transitions for by in each.by}
+    told = {notice.to for each in workflow.transitions for notice in each.notices}
+    for role in workflow.roles.values():
+        if role.id not in roles | told:
+            findings.add("PF241", role.position, role=role.name)
+    for parameter in workflow.parameters.values():
+        if parameter.id not in read:
+            findings.add("PF242", parameter.position, parameter=parameter.name)
+    for look_up in workflow.look_ups.values():
+        if look_up.id not in read:
+            findings.add("PF243", look_up.position, look_up=look_up.name)
+    for rules in (*workflow.tables.values(), *workflow.rule_sets.values()):
+        if rules.id not in read:
+            findings.add("PF244", rules.position, rules=rules.name)
+    for deadline in workflow.deadlines.values():
+        if deadline.fires is None and deadline.id not in read:
+            findings.add("PF245", deadline.position, deadline=deadline.name)
+
+
+def _check_fields(workflow: Workflow, read: frozenset[str], findings: Findings) -> None:
+    filled = {need.field for each in workflow.transitions for need in each.needs}
+    filled |= {setting.field for each in workflow.transitions for setting in each.settings}
+    used = read | {field for key in workflow.unique for field in key}
+    used |= {notice.to for each in workflow.transitions for notice in each.notices}
+    used |= {by.field for each in workflow.transitions for by in each.by if by.field}
+    for field in workflow.fields.values():
+        if field.id in filled:
+            continue
+        code = "PF248" if field.id in used else "PF240"
+        findings.add(code, field.position, field=field.name)
+
+
+def _read(workflow: Workflow) -> frozenset[str]:
+    """Ids of everything that some expression reads, or that a look-up is asked with."""
+    expressions = [each for transition in workflow.transitions for each in expressions_of(transition)]
+    expressions += [deadline.due for deadline in workflow.deadlines.values()]
+    found = {name for expression in expressions for name in expression.reads}
+    for name in (*workflow.tables, *workflow.rule_sets):
+        found |= rules_read(workflow, name) - {name}
+    for look_up in workflow.look_ups.values():
+        found.update(look_up.inputs)
+    return frozenset(found)

@@ -1,0 +1,34 @@
+"""What `send_many` is given: starts and sends as values."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import NamedTuple
+
+from partybuild_flow.case import Actor
+
+
+class Start(NamedTuple):
+    """A case to begin; the fields are those of `Engine.start`. `id` may be chosen beforehand."""
+
+    workflow: str
+    data: Mapping[str, object]
+    by: Actor
+    event: str | None = None
+    unit: str | None = None
+    key: str | None = None
+    at: datetime | None = None
+    id: str | None = None
+
+
+class Send(NamedTuple):
+    """An event to send; the fields are those of `Engine.send`."""
+
+    case_id: str
+    event: str
+    data: Mapping[str, object]
+    by: Actor
+    key: str | None = None
+    expected_revision: int | None = None
+    at: datetime | None = None

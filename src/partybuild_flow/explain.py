@@ -1,0 +1,268 @@
+"""Why a decision came out as it did, in words: computed when somebody reads it, from the recorded facts.
+
+Stands below decide.py, because a decision offers its sentence and its trace as its own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Final, NamedTuple
+
+from partybuild_flow.case import Case, Conflict, Facts, Unfit
+from partybuild_flow.definition import ANYONE, CLOCK, Transition, Workflow
+from partybuild_flow.facts import Candidate, Plan
+from partybuild_flow.feel import Expression, Traced, Value, text_of, trace
+from partybuild_flow.messages import SEPARATORS, Language, sentence
+from partybuild_flow.rules import trace_rules
+
+HOLDS: Final = "✔"
+FAILS: Final = "✘"
+UNKNOWN: Final = "？"
+
+
+class Reason(NamedTuple):
+    """One reason against one transition (0: against the event as a whole): a code and what its sentence names."""
+
+    code: str
+    transition: int
+    data: Mapping[str, object]
+
+
+class Line(NamedTuple):
+    """One line of a trace: ✔, ✘ or ？ (a value is missing), how deep it stands, what it says."""
+
+    mark: str
+    depth: int
+    text: str
+
+    def __str__(self) -> str:
+        return f"{'  ' * self.depth}{self.mark} {self.text}"
+
+
+def reason_sentence(reason: Reason, plan: Plan, facts: Facts, language: Language) -> str:
+    """The sentence of one reason, with names as people read them and without personal values."""
+    workflow = plan.workflow
+    data = dict(reason.data)
+    if reason.code == "refused.guard":
+        return _guard_sentence(_transition(workflow, reason), facts, plan, language)
+    if "unfit" in data:
+        return unfit_sentence(workflow, str(data["field"]), data["unfit"], language)
+    if isinstance(conflict := data.get("conflict"), Conflict):
+        data = _conflict_data(workflow, conflict, language)
+    for name in ("field", "event", "fields"):
+        if name in data:
+            data[name] = _names(workflow, name, data[name], language)
+    if "by" in data:
+        data["by"] = who(workflow, data["by"], language)
+    return sentence(reason.code, language, data)
+
+
+def unfit_sentence(workflow: Workflow, field: str, unfit: object, language: Language) -> str:
+    """Why a value does not fit its field. What was written for a personal field is not repeated."""
+    if not isinstance(unfit, Unfit):
+        raise TypeError(unfit)
+    known = workflow.fields.get(field)
+    data = {name: _shown(value, language) for name, value in unfit.data.items()}
+    if known and known.personal and "written" in data:
+        data["written"] = "***"
+    return sentence(unfit.code, language, data | {"field": known.name if known else field})
+
+
+def refusal_sentence(
+    plan: Plan, case: Case, event: str, reasons: tuple[Reason, ...], facts: Facts, language: Language
+) -> str:
+    """One sentence for a refused event: the case, the state, the event, every reason, what is possible now."""
+    workflow = plan.workflow
+    told = list(dict.fromkeys(reason_sentence(each, plan, facts, language) for each in reasons))
+    data = {
+        "case": case.id,
+        "state": state_name(workflow, case.state, language),
+        "event": workflow.events.get(event, event),
+        "reasons": ("；" if language == "zh-CN" else "; ").join(told),
+        "possible": possible_names(plan, case.state, language),
+    }
+    code = "refused.state" if any(each.code == "refused.event" for each in reasons) else "refused"
+    return sentence(code, language, data)
+
+
+def possible_names(plan: Plan, state: str, language: Language) -> str:
+    """The names of the events that some transition takes from the state, those of the clock left out."""
+    names = [
+        plan.workflow.events[event]
+        for event in plan.events_by_state.get(state, ())
+        if any(each.demands != {CLOCK} for each in plan.steps[state, event].candidates)
+    ]
+    return SEPARATORS[language].join(names) if names else sentence("word.nothing", language, {})
+
+
+def state_name(workflow: Workflow, state: str, language: Language) -> str:
+    """A state as people read it; a case that has not begun has a name of its own."""
+    return workflow.states[state].name if state else sentence("word.not-begun", language, {})
+
+
+def who(workflow: Workflow, keys: object, language: Language) -> str:
+    """The demands of `by` as people read them."""
+    names = []
+    for key in sorted(keys) if isinstance(keys, Iterable) else ():
+        role, _, field = str(key).partition("@")
+        if role in (ANYONE, CLOCK):
+            names.append(sentence(f"word.{role}", language, {}))
+        elif field:
+            at = {"role": workflow.roles[role].name, "field": workflow.fields[field].name}
+            names.append(sentence("word.role-at", language, at))
+        else:
+            names.append(workflow.roles[role].name)
+    return SEPARATORS[language].join(names)
+
+
+def trace_candidate(
+    plan: Plan, candidate: Candidate, reason: Reason | None, facts: Facts, language: Language
+) -> tuple[Line, ...]:
+    """What was asked of one transition and what came of it: who, the data, the guard, the rules, the way."""
+    workflow, transition = plan.workflow, candidate.transition
+    title = {"event": transition.event_name, "number": transition.number, "way": _way(workflow, transition, language)}
+    lines = [Line(FAILS if reason else HOLDS, 0, sentence("trace.transition", language, title))]
+    met = bool(candidate.demands & facts.standing)
+    lines.append(
+        Line(HOLDS if met else FAILS, 1, sentence("trace.by", language, {"by": who(workflow, candidate.demands, language)}))
+    )
+    if reason and reason.code not in ("refused.role", "refused.guard"):
+        lines.append(Line(FAILS, 1, reason_sentence(reason, plan, facts, language)))
+    values = dict(facts.values)
+    lines += _rule_lines(plan, candidate.before, values, language)
+    if transition.when and (reason is None or reason.code != "refused.role"):
+        lines += _expression_lines(transition.when, values, plan, language)
+    if reason is None:
+        lines += _rule_lines(plan, candidate.after, values, language)
+        lines += _outcome_lines(transition, values, plan, language)
+    return tuple(lines)
+
+
+def _outcome_lines(
+    transition: Transition, values: Mapping[str, Value], plan: Plan, language: Language
+) -> list[Line]:
+    named = [("decide", transition.decide)] if transition.decide else []
+    named += [(plan.workflow.fields[each.field].name, each.value) for each in transition.settings]
+    return [
+        Line(HOLDS, 1, f"{name} = {expression.text} = {text_of(trace(expression.tree, values).value)}")
+        for name, expression in named
+    ]
+
+
+def _rule_lines(
+    plan: Plan, rules: Iterable[tuple[str, object]], values: dict[str, Value], language: Language
+) -> list[Line]:
+    """The lines of tables and rule sets; what they conclude is added to the values, for what reads them."""
+    lines: list[Line] = []
+    for name, _ in rules:
+        workflow = plan.workflow
+        part = workflow.tables.get(name) or workflow.rule_sets[name]
+        traced = trace_rules(part, values)
+        outputs = {} if traced.conclusion.conflict else dict(traced.conclusion.outputs)
+        values[name] = outputs
+        told = SEPARATORS[language].join(f"{output}={text_of(value)}" for output, value in outputs.items())
+        lines.append(Line(HOLDS if outputs else FAILS, 1, f"{part.name}: {told}"))
+        for rule in traced.rules:
+            if rule.holds:
+                title = sentence("trace.rule", language, {"rule": rule.name, "because": rule.because or ""})
+                lines.append(Line(HOLDS, 2, title.rstrip("：: ")))
+                lines += [line for test in rule.tests for line in _traced_lines(test, plan, 3)]
+    return lines
+
+
+def _expression_lines(
+    expression: Expression, values: Mapping[str, Value], plan: Plan, language: Language
+) -> list[Line]:
+    traced = trace(expression.tree, values)
+    lines = [Line(_mark(traced.value), 1, sentence("trace.when", language, {"text": expression.text}))]
+    return lines + _traced_lines(traced, plan, 2)
+
+
+def _traced_lines(traced: Traced, plan: Plan, depth: int) -> list[Line]:
+    """A line for each value that was read, in the order of reading, personal ones hidden."""
+    lines = []
+    for name, value in seen(traced).items():
+        part = name_of(plan.workflow, name)
+        shown = "***" if name in plan.personal and value is not None else text_of(value)
+        lines.append(Line(_mark(traced.value) if value is not None else UNKNOWN, depth, f"{part} = {shown}"))
+    return lines
+
+
+def seen(traced: Traced) -> dict[str, Value]:
+    """The facts that an expression read, with their values, in the order of reading."""
+    return dict(traced.reads)
+
+
+def name_of(workflow: Workflow, identity: str) -> str:
+    """The written name of a field, parameter, deadline, look-up, table or rule set; else the id itself."""
+    for parts in (
+        workflow.fields,
+        workflow.parameters,
+        workflow.deadlines,
+        workflow.look_ups,
+        workflow.tables,
+        workflow.rule_sets,
+    ):
+        if identity in parts:
+            return str(parts[identity].name)  # type: ignore[index]
+    return identity
+
+
+def _guard_sentence(transition: Transition, facts: Facts, plan: Plan, language: Language) -> str:
+    if transition.when is None:
+        raise TypeError(transition)
+    values = dict(facts.values)
+    candidate = next(
+        each
+        for step in plan.steps.values()
+        for each in step.candidates
+        if each.transition.number == transition.number
+    )
+    _rule_lines(plan, candidate.before, values, language)
+    read = seen(trace(transition.when.tree, values))
+    missing = [name_of(plan.workflow, name) for name, value in read.items() if value is None]
+    told = [
+        f"{name_of(plan.workflow, name)}={'***' if name in plan.personal else text_of(value)}"
+        for name, value in read.items()
+        if value is not None
+    ]
+    data = {"text": transition.when.text, "values": tuple(told), "missing": tuple(missing)}
+    return sentence("refused.guard.missing" if missing else "refused.guard", language, data)
+
+
+def _conflict_data(workflow: Workflow, conflict: Conflict, language: Language) -> dict[str, object]:
+    part = workflow.tables.get(conflict.rules) or workflow.rule_sets[conflict.rules]
+    return {
+        "rules": part.name,
+        "between": SEPARATORS[language].join(conflict.between),
+        "output": conflict.output,
+    }
+
+
+def _transition(workflow: Workflow, reason: Reason) -> Transition:
+    return workflow.transitions[reason.transition - 1]
+
+
+def _names(workflow: Workflow, kind: str, value: object, language: Language) -> object:
+    if kind == "event":
+        return workflow.events.get(str(value), value)
+    parts = value if isinstance(value, tuple) else (value,)
+    names = [workflow.fields[str(part)].name if str(part) in workflow.fields else str(part) for part in parts]
+    return SEPARATORS[language].join(names)
+
+
+def _way(workflow: Workflow, transition: Transition, language: Language) -> str:
+    sources = [workflow.states[each].name for each in transition.sources] or [sentence("word.not-begun", language, {})]
+    targets = [workflow.states[each].name for each in dict.fromkeys(transition.targets.values())]
+    return "/".join(sources) + (" → " + "/".join(targets) if targets else "")
+
+
+def _mark(value: Value) -> str:
+    return HOLDS if value is True else UNKNOWN if value is None else FAILS if value is False else HOLDS
+
+
+def _shown(value: object, language: Language) -> object:
+    if isinstance(value, tuple):
+        return SEPARATORS[language].join(str(each) for each in value)
+    text = str(value)
+    return text if len(text) <= 60 else text[:57] + "…"

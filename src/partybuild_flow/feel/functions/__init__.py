@@ -1,0 +1,21 @@
+"""The built-in functions of FEEL by their names, with what they take and give."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from types import MappingProxyType
+from typing import Final
+
+from partybuild_flow.feel.functions import general, listing, numeric, temporal, textual
+from partybuild_flow.feel.functions.signature import Function, Parameter, Signature
+
+__all__ = ["FUNCTIONS", "Function", "Parameter", "Signature"]
+
+FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
+    {
+        each.name: each
+        for family in (general, numeric, textual, listing, temporal)
+        for each in family.FUNCTIONS
+    }
+)
+"""`now` and `today` are not among them: the parser makes them names of facts."""

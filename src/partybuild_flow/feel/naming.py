@@ -1,0 +1,160 @@
+"""Which name stands at a place of the text: of the scope, or bound by `for`, `some`, `every` or a filter."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Final
+
+from partybuild_flow.feel.faults import Report, listed, nearest
+from partybuild_flow.feel.lexer import CHINESE_WORDS, KEYWORDS, skip_blank, word_end
+from partybuild_flow.feel.scope import Names, Scope, Symbol, is_word_character
+from partybuild_flow.feel.tree import Name, Node, Path, Span
+from partybuild_flow.feel.types import ANY, Type
+from partybuild_flow.feel.typing import entries_of, path
+
+_OPERATORS_IN_NAMES: Final = "-+*/"
+_ARITHMETIC: Final = frozenset(("number", "date", "time", "datetime", "duration", "any"))
+
+
+@dataclass(frozen=True, slots=True)
+class Local:
+    """A name that the expression itself binds; with an entry, what an item's own entry is called in a filter."""
+
+    id: str
+    type: Type
+    entry: str | None = None
+
+
+class Naming:
+    """The names that may be read at the place where the parser stands."""
+
+    def __init__(self, text: str, scope: Scope, report: Report) -> None:
+        self._text = text
+        self._scope = scope
+        self._report = report
+        self._frames: list[Names] = []
+        self._used: dict[str, int] = {}
+
+    @contextmanager
+    def binding(self, *names: tuple[str, Local]) -> Iterator[None]:
+        """Inside, these names are known and hide those outside."""
+        frame = Names()
+        for spelling, local in names:
+            frame.add(spelling, local)
+        self._frames.append(frame)
+        yield
+        self._frames.pop()
+
+    def fresh(self, name: str) -> str:
+        """An id for a local name that no other has: inner names never hide what the tree means."""
+        self._used[name] = self._used.get(name, 0) + 1
+        return name if self._used[name] == 1 else f"{name}#{self._used[name]}"
+
+    def match(self, start: int) -> tuple[str, int, object] | None:
+        """The longest known name at this place with its end and meaning; the innermost of equally long ones.
+
+        The meaning is a Local, a Symbol, or a tuple of Symbols for a spelling of several.
+        """
+        best: tuple[str, int, object] | None = None
+        for names in (*reversed(self._frames), self._scope.names):
+            for spelling, end in names.matches(self._text, start)[:1]:
+                if spelling not in KEYWORDS and (best is None or end > best[1]):
+                    meanings = names.meanings(spelling)
+                    best = (spelling, end, meanings[0] if len(meanings) == 1 else meanings)
+        return best
+
+    def node(self, found: tuple[str, int, object], start: int) -> Node:
+        """The node of a name that `match` found; an ambiguous one is a fault."""
+        spelling, end, meaning = found
+        span = (start, end)
+        match meaning:
+            case Local(id=id_, type=type_, entry=None):
+                return Name(span, type_, id_, local=True)
+            case Local(id=id_, type=type_, entry=str(entry)):
+                return path(self._report, Name(span, type_, id_, local=True), entry, span)
+            case Symbol(id=id_, type=type_):
+                self._check_operation(spelling, span)
+                return Name(span, type_, id_)
+        self._report.add("PF403", span, name=spelling)
+        return Name(span, ANY, spelling)
+
+    def _check_operation(self, spelling: str, span: Span) -> None:
+        """A name such as `a-b` is a fault where `a` and `b` are numbers too, for it may be meant as their difference."""
+        pieces = [spelling]
+        for operator in _OPERATORS_IN_NAMES:
+            pieces = [piece.strip() for part in pieces for piece in part.split(operator)]
+        if len(pieces) > 1 and all(self._is_operand(piece) for piece in pieces):
+            self._report.add("PF404", span, name=spelling, first=pieces[0], last=pieces[-1])
+
+    def _is_operand(self, piece: str) -> bool:
+        if piece.isdecimal():
+            return True
+        locals_ = [meaning for frame in self._frames for meaning in frame.meanings(piece)]
+        meaning = locals_[-1] if locals_ else self._scope.find(piece)
+        return isinstance(meaning, (Local, Symbol)) and meaning.type.kind in _ARITHMETIC
+
+    def unknown(self, start: int) -> int:
+        """Report the unknown name at this place; gives its end."""
+        first, glued, spaced = self._extents(start)
+        known = list(dict.fromkeys(name for names in (*self._frames, self._scope.names) for name in names))
+        for end in dict.fromkeys((spaced, glued, first)):
+            near = nearest(self._text[start:end], known)
+            if near is not None:
+                self._report.add("PF401", (start, end), name=self._text[start:end], near=near)
+                return max(end, spaced)
+        word = self._text[start:first]
+        plain = unicodedata.normalize("NFKC", word)
+        if plain != word and plain.isascii():
+            self._report.add("PF415", (start, first), found=word, plain=plain)
+        elif self._is_glued(word):
+            self._report.add("PF434", (start, first), name=word)
+        else:
+            self._report.add("PF402", (start, spaced), name=self._text[start:spaced], **listed(known))
+        return spaced
+
+    def _is_glued(self, word: str) -> bool:
+        """Whether a known name and `且` or `或` were written without a space between them."""
+        return any(
+            self._scope.find(piece) is not None
+            for conjunction in CHINESE_WORDS
+            for piece in word.split(conjunction)
+            if piece != word
+        )
+
+    def _extents(self, start: int) -> tuple[int, int, int]:
+        """Where the word here ends, where with what is glued to it by hyphens, where with the words after it."""
+        text = self._text
+        first = glued = word_end(text, start)
+        while text[glued : glued + 1] in ("-", "/") and is_word_character(text[glued + 1 : glued + 2] or " "):
+            glued = word_end(text, glued + 1)
+        spaced = first
+        while True:
+            begin = skip_blank(text, spaced)
+            end = word_end(text, begin)
+            word = text[begin:end]
+            if begin in (spaced, end) or word in KEYWORDS or word in CHINESE_WORDS:
+                return first, glued, spaced
+            spaced = end
+
+    def entry(self, start: int, owner: Type) -> tuple[str, int]:
+        """The entry of a context or the part of a value that is named at this place, with its end."""
+        known = entries_of(owner)
+        if known is None:
+            end = word_end(self._text, start)
+            return self._text[start:end], end
+        names = Names()
+        for spelling, entry in known.items():
+            names.add(spelling, entry)
+        for spelling, end in names.matches(self._text, start)[:1]:
+            return known[spelling], end
+        end = word_end(self._text, start)
+        word = self._text[start:end]
+        near = nearest(word, known)
+        if near is None:
+            self._report.add("PF407", (start, end), entry=word, **listed(known))
+        else:
+            self._report.add("PF406", (start, end), entry=word, near=near)
+        return word, end

@@ -1,0 +1,56 @@
+"""Expressions where they stand in a file: faults become problems at the word inside the text."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from partybuild_flow.feel import (
+    Expression,
+    Fault,
+    Parsed,
+    Scope,
+    Type,
+    parse_expression,
+    parse_output,
+    parse_template,
+    parse_tests,
+)
+from partybuild_flow.problems import Problem
+from partybuild_flow.reader.findings import Findings
+from partybuild_flow.reader.text import Scalar
+
+
+def read_expression(
+    word: Scalar, scope: Scope, findings: Findings, expected: Type | None = None
+) -> Expression | None:
+    """The expression that is written here; None after its problems are told."""
+    return _told(word, parse_expression(word.text, scope, expected), findings)
+
+
+def read_output(
+    word: Scalar, scope: Scope, findings: Findings, expected: Type | None = None
+) -> Expression | None:
+    """As `read_expression`, for an output cell, where a bare word may be meant as text."""
+    return _told(word, parse_output(word.text, scope, expected), findings)
+
+
+def read_tests(word: Scalar, scope: Scope, findings: Findings, tested: Type) -> Expression | None:
+    """The unary tests of an input cell; None for `-` or after their problems are told."""
+    return _told(word, parse_tests(word.text, scope, tested), findings)
+
+
+def read_template(word: Scalar, scope: Scope, findings: Findings) -> tuple[str | Expression, ...]:
+    """The pieces of a message with expressions in braces; empty after its problems are told."""
+    parsed = parse_template(word.text, scope)
+    _tell(word, parsed.faults, findings)
+    return parsed.pieces
+
+
+def _told(word: Scalar, parsed: Parsed, findings: Findings) -> Expression | None:
+    _tell(word, parsed.faults, findings)
+    return None if parsed.faults else parsed.expression
+
+
+def _tell(word: Scalar, faults: Iterable[Fault], findings: Findings) -> None:
+    for fault in faults:
+        findings.add(Problem(fault.code, word.at(fault.start), fault.data, word.source.language))

@@ -1,0 +1,93 @@
+"""Written values as FEEL values: for parameters, examples, bounds and what a command line is given."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from partybuild_flow.feel import Type, Value, evaluate, parse_literal
+from partybuild_flow.reader.keywords import TRUTHS
+
+HOME: Final = ZoneInfo("Asia/Shanghai")
+"""The zone of an instant that is written without one."""
+
+NOTHING_WRITTEN: Final = ("", "~", "null")
+
+_NUMBER: Final = re.compile(r"[+-]?[0-9]{1,34}(?:\.[0-9]{1,34})?")
+
+
+class UnfitText(ValueError):
+    """The text does not say a value of the type. Carries both, for the sentence."""
+
+    def __init__(self, text: str, expected: Type) -> None:
+        self.text = text
+        self.expected = expected
+        super().__init__(text)
+
+
+def value_of(text: str, expected: Type, *, quoted: bool = False) -> Value:
+    """The FEEL value that a text says where a value of this type is expected; instants are in UTC.
+
+    A plain empty text, `~` or `null` is no value. Of type `any`, a plain text is what it says as a
+    FEEL literal, else itself; a quoted one is itself.
+
+    Raises:
+        UnfitText: it says no value of this type.
+    """
+    if not quoted and text in NOTHING_WRITTEN:
+        return None
+    match expected.kind:
+        case "any":
+            return text if quoted else _free(text)
+        case "text" if not expected.values or text in expected.values:
+            return text
+        case "number":
+            return Decimal(text) if _NUMBER.fullmatch(text) else _literal(text, expected)
+        case "boolean" if text in TRUTHS:
+            return TRUTHS[text]
+        case "date" | "time" | "datetime":
+            return _moment(text, expected)
+        case "duration":
+            return _duration(text, expected)
+        case _:
+            raise UnfitText(text, expected)
+
+
+def _free(text: str) -> Value:
+    if text in TRUTHS:
+        return TRUTHS[text]
+    if _NUMBER.fullmatch(text):
+        return Decimal(text)
+    expression = parse_literal(text).expression
+    return text if expression is None else evaluate(expression.tree, {})
+
+
+def _literal(text: str, expected: Type) -> Value:
+    expression = parse_literal(text).expression
+    if expression is None or expression.type.kind != expected.kind:
+        raise UnfitText(text, expected)
+    return evaluate(expression.tree, {})
+
+
+def _duration(text: str, expected: Type) -> timedelta:
+    for written in (text, f'@"{text}"'):
+        expression = parse_literal(written).expression
+        value = evaluate(expression.tree, {}) if expression else None
+        if isinstance(value, timedelta):
+            return value
+    raise UnfitText(text, expected)
+
+
+def _moment(text: str, expected: Type) -> date | time | datetime:
+    try:
+        if expected.kind == "date":
+            return date.fromisoformat(text)
+        if expected.kind == "time":
+            return time.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=HOME)).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise UnfitText(text, expected) from error

@@ -1,0 +1,84 @@
+"""What the engine asks of every store."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import NamedTuple, Protocol
+
+from partybuild_flow.case import Case, Change, Entry
+from partybuild_flow.feel import Value
+
+
+class Query(NamedTuple):
+    """Which cases are asked for; None asks for all. `due_before` is an aware instant."""
+
+    workflow: str | None = None
+    states: tuple[str, ...] | None = None
+    unit: str | None = None
+    due_before: datetime | None = None
+
+
+class Verification(NamedTuple):
+    """What `verify` found: how much was read, one digest of all heads, and every place where the journal is broken.
+
+    `broken` pairs a case id with a sentence.
+    """
+
+    cases: int
+    entries: int
+    digest: str
+    broken: tuple[tuple[str, str], ...]
+
+
+class Store(Protocol):
+    """Where cases, journal, deadlines and effects live. Safe to share between threads."""
+
+    def load(self, case_id: str, *, fresh: bool = False) -> Case:
+        """The case; `fresh` looks past what this process remembers of it. Raises CaseNotFound."""
+
+    def holder(self, workflow: str, key: tuple[str, ...], values: tuple[Value, ...]) -> str | None:
+        """The id of the case that holds these values under a unique key of the workflow."""
+
+    def entry_by_key(self, key: str) -> Entry | None:
+        """The entry that an earlier `send` or `start` made under this key."""
+
+    def save(self, changes: Sequence[Change]) -> tuple[Entry, ...]:
+        """The entries as they were kept, all in one transaction, durable on return.
+
+        Raises:
+            CaseChanged: a case is no longer at the revision before its entry, a unique key is taken,
+                or a key was used meanwhile; nothing was written.
+            StoreError: the storage failed; nothing was written.
+        """
+
+    def history(self, case_id: str) -> Iterator[Entry]:
+        """The entries of a case, oldest first; the `case` of each names the identity only."""
+
+    def cases(self, query: Query) -> Iterator[Case]:
+        """The cases that a query asks for, by id."""
+
+    def keep_definition(self, hash: str, workflow: str, version: int, texts: Mapping[str, str]) -> None:
+        """Keep the texts of a definition under their hash; once is enough."""
+
+    def definition(self, hash: str) -> Mapping[str, str]:
+        """The texts of a definition. Raises StoreError where the hash is unknown."""
+
+    def verify(self) -> Verification:
+        """The whole journal read and checked: chains, heads, commitments."""
+
+    def close(self) -> None:
+        """Let go of files and connections; a second call does nothing."""
+
+
+def matches(query: Query, case: Case) -> bool:
+    """Whether a query asks for this case."""
+    return (
+        (query.workflow is None or case.workflow == query.workflow)
+        and (query.states is None or case.state in query.states)
+        and (query.unit is None or case.unit == query.unit or case.unit.startswith(query.unit + "/"))
+        and (
+            query.due_before is None
+            or any(each.due_at is not None and not each.fired and each.due_at < query.due_before for each in case.deadlines)
+        )
+    )

@@ -1,0 +1,344 @@
+"""A store in a SQL database: the schema and the queries through SQLAlchemy Core, the hot path on the driver itself."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from itertools import groupby
+from secrets import token_hex
+from threading import RLock
+from typing import Any, Final
+
+from sqlalchemy import Engine, create_engine, event, exc, make_url, or_, select
+from sqlalchemy.dialects import sqlite
+from sqlalchemy.engine import URL
+
+from partybuild_flow.case import Case, Change, Entry, Unique
+from partybuild_flow.errors import CaseChanged, CaseNotFound, StoreError
+from partybuild_flow.feel import Value
+from partybuild_flow.store.journal import GENESIS, Personal, instant_text, read, write, write_value
+from partybuild_flow.store.protocol import Query, Verification
+from partybuild_flow.store.rows import read_case, write_case
+from partybuild_flow.store.schema import (
+    CASES,
+    DEADLINES,
+
+
+
+    FORMAT,
+    METADATA,
+
+
+)
+from partybuild_flow.store.verify import Chain, Row, verified
+
+BUSY_SECONDS: Final = 30
+PAGE: Final = 500
+REMEMBERED: Final = 20_000
+"""How many cases a process keeps in memory; their revisions guard what is written from them."""
+
+_LOAD: Final = "SELECT * FROM cases WHERE id = ?"
+_DEADLINES_OF: Final = "SELECT deadline, started_at, due_at, fired FROM deadlines WHERE case_id = ? ORDER BY place"
+_INSERT_CASE: Final = "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_UPDATE_CASE: Final = (
+    "UPDATE cases SET state = ?, data = ?, done = ?, head = ?, revision = ?, changed_at = ?, definition = ?"
+    " WHERE id = ? AND revision = ?"
+)
+_INSERT_ENTRY: Final = "INSERT INTO entries VALUES (?, ?, ?, ?, ?)"
+_INSERT_PERSONAL: Final = "INSERT INTO personal VALUES (?, ?, ?, ?, ?)"
+_INSERT_DEADLINE: Final = "INSERT INTO deadlines VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_EFFECT: Final = "INSERT INTO effects VALUES (?, ?, ?, ?, ?, ?, NULL)"
+_DROP_DEADLINES: Final = "DELETE FROM deadlines WHERE case_id = ?"
+_DROP_UNIQUE: Final = "DELETE FROM uniques WHERE case_id = ? AND key = ?"
+_INSERT_UNIQUE: Final = 'INSERT INTO uniques (workflow, "key", "values", case_id) VALUES (?, ?, ?, ?)'
+_HOLDER: Final = 'SELECT case_id FROM uniques WHERE workflow = ? AND "key" = ? AND "values" = ?'
+_BY_KEY: Final = "SELECT case_id, sequence FROM entries WHERE key = ?"
+
+
+class SqlStore:
+    """Cases in a SQLite file: one writer, write-ahead log; an event is durable when `save` returns.
+
+    `synchronous=full` (the default) survives a power cut; `normal` survives the death of the
+    process, and a power cut may take the newest events, never half of one.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self._engine = engine
+        self._lock = RLock()
+        self._known: dict[str, Case] = {}
+        self._closed = False
+        with translated():
+            METADATA.create_all(engine)
+            self._pooled = engine.raw_connection()
+            driver = self._pooled.driver_connection
+        if not isinstance(driver, sqlite3.Connection):
+            raise StoreError(f"{engine.dialect.name} is no database that this version can write to; use sqlite:///")
+        self._driver = driver
+        self._check_format()
+
+    @classmethod
+    def open(cls, url: str) -> SqlStore:
+        """The store at a URL; the file and its tables are made where they are missing. Raises StoreError."""
+        try:
+            parsed = make_url(url)
+        except exc.ArgumentError as error:
+            raise StoreError(f"{url!r} is no database URL; write one such as sqlite:///cases.db") from error
+        if parsed.get_backend_name() != "sqlite":
+            raise StoreError(f"{parsed.get_backend_name()!r} is no known kind of store; use sqlite:/// or memory://")
+        return cls(_engine(parsed))
+
+    def load(self, case_id: str, *, fresh: bool = False) -> Case:
+        """The case; `fresh` reads it from the file. Raises CaseNotFound."""
+        case = self._known.get(case_id)
+        if case is not None and not fresh:
+            return case
+        with self._lock, translated():
+            row = self._driver.execute(_LOAD, (case_id,)).fetchone()
+            if row is None:
+                raise CaseNotFound(case_id)
+            case = read_case(row, self._driver.execute(_DEADLINES_OF, (case_id,)).fetchall())
+            self._remember(case)
+        return case
+
+    def holder(self, workflow: str, key: tuple[str, ...], values: tuple[Value, ...]) -> str | None:
+        """The id of the case that holds these values."""
+        with self._lock, translated():
+            row = self._driver.execute(_HOLDER, (workflow, *_unique_text(key, values))).fetchone()
+        return None if row is None else str(row[0])
+
+    def entry_by_key(self, key: str) -> Entry | None:
+        """The entry that was made under this key, with the case as it is now."""
+        with self._lock, translated():
+            row = self._driver.execute(_BY_KEY, (key,)).fetchone()
+        if row is None:
+            return None
+        case_id, sequence = row
+        return next(entry for entry in self.history(case_id) if entry.sequence == sequence)
+
+    def save(self, changes: Sequence[Change]) -> tuple[Entry, ...]:
+        """The entries as they were kept, all in one transaction. Raises CaseChanged, StoreError."""
+        with self._lock:
+            driver = self._driver
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                saved = [self._save(change) for change in changes]
+                driver.execute("COMMIT")
+            except BaseException as error:
+                self._undo(changes)
+                if isinstance(error, sqlite3.IntegrityError):
+                    # Another writer took the key, the unique values or the revision first.
+                    case = changes[0].entry.case
+                    raise CaseChanged(case.id, case.revision - 1, case.revision - 1) from error
+                if isinstance(error, sqlite3.Error):
+                    raise StoreError(f"the database could not keep the event: {error}") from error
+                raise
+        return tuple(saved)
+
+    def history(self, case_id: str) -> Iterator[Entry]:
+        """The entries of a case, oldest first."""
+        self.load(case_id)
+        previous = GENESIS
+        for row in self._rows_of(case_id):
+            yield read(row.body, previous, row.hash, row.personal)
+            previous = row.hash
+
+    def cases(self, query: Query) -> Iterator[Case]:
+        """The cases that the query asks for, by id, read a page at a time."""
+        wanted = _wanted(query)
+        after = ""
+        while True:
+            page = self._page(wanted.where(CASES.c.id > after).order_by(CASES.c.id).limit(PAGE))
+            yield from page
+            if len(page) < PAGE:
+                return
+            after = page[-1].id
+
+    def keep_definition(self, hash: str, workflow: str, version: int, texts: Mapping[str, str]) -> None:
+        """Keep the texts of a definition under their hash."""
+        row = (hash, workflow, version, json.dumps(dict(texts), ensure_ascii=False))
+        with self._lock, translated():
+            self._driver.execute("INSERT OR IGNORE INTO definitions VALUES (?, ?, ?, ?)", row)
+
+    def definition(self, hash: str) -> Mapping[str, str]:
+        """The texts of a definition. Raises StoreError."""
+        with self._lock, translated():
+            row = self._driver.execute("SELECT texts FROM definitions WHERE hash = ?", (hash,)).fetchone()
+        if row is None:
+            raise StoreError(f"there is no definition {hash}")
+        texts: dict[str, str] = json.loads(row[0])
+        return texts
+
+    def verify(self) -> Verification:
+        """The whole journal checked, a page of cases at a time."""
+        found = verified(Chain(case, self._rows_of(case.id)) for case in self.cases(Query()))
+        with self._lock, translated():
+            orphans = self._driver.execute(
+                "SELECT DISTINCT case_id FROM entries WHERE case_id NOT IN (SELECT id FROM cases) ORDER BY case_id"
+            ).fetchall()
+        lost = tuple((str(case_id), "the case is gone, and its entries are left") for (case_id,) in orphans)
+        return found._replace(broken=found.broken + lost)
+
+    def close(self) -> None:
+        """Close the connection; a second call does nothing."""
+        with self._lock:
+            if not self._closed:
+                self._closed = True
+                self._pooled.close()
+                self._engine.dispose()
+
+    def _check_format(self) -> None:
+        with translated():
+            (found,) = self._driver.execute("PRAGMA user_version").fetchone()
+            if found == 0:
+                self._driver.execute(f"PRAGMA user_version = {FORMAT}")
+            elif found != FORMAT:
+                self._pooled.close()
+                raise StoreError(
+                    f"the database was written in format {found}, and this version reads format {FORMAT}; "
+                    "install the version that wrote it"
+                )
+
+    def _save(self, change: Change) -> Entry:
+        entry = change.entry
+        case = entry.case
+        driver = self._driver
+        case_id, sequence = case.id, case.revision
+        previous = GENESIS if sequence == 1 else self._head(case_id, sequence - 1)
+        written = write(entry, previous, change.personal, _salt)
+        columns = write_case(case, written.hash)
+        if sequence == 1:
+            state, data, done, head, revision, changed_at, definition = columns
+            driver.execute(
+                _INSERT_CASE,
+                (case_id, case.workflow, definition, state, case.unit, revision, data, done, case.started_by, changed_at, head),
+            )  # fmt: skip
+        elif driver.execute(_UPDATE_CASE, (*columns, case_id, sequence - 1)).rowcount != 1:
+            row = driver.execute(_LOAD, (case_id,)).fetchone()
+            raise CaseChanged(case_id, sequence - 1, row[5] if row else 0)
+        driver.execute(_INSERT_ENTRY, (case_id, sequence, entry.key, written.body, written.hash))
+        if written.personal:
+            rows = [(case_id, sequence, *each) for each in written.personal]
+            driver.executemany(_INSERT_PERSONAL, rows)
+        if entry.deadlines is not None:
+            self._save_deadlines(entry)
+        for place, effect in enumerate(entry.effects):
+            driver.execute(_INSERT_EFFECT, (case_id, sequence, place, *effect))
+        for unique in change.uniques:
+            self._save_unique(unique)
+        kept = case._replace(head=written.hash)
+        self._remember(kept)
+        return entry._replace(case=kept, previous=previous, hash=written.hash)
+
+    def _head(self, case_id: str, revision: int) -> str:
+        known = self._known.get(case_id)
+        if known is None or known.revision != revision:
+            known = self.load(case_id, fresh=True)
+            if known.revision != revision:
+                raise CaseChanged(case_id, revision, known.revision)
+        return known.head
+
+    def _save_deadlines(self, entry: Entry) -> None:
+        case_id = entry.case.id
+        if entry.sequence > 1:
+            self._driver.execute(_DROP_DEADLINES, (case_id,))
+        for place, running in enumerate(entry.deadlines or ()):
+            due_at = instant_text(running.due_at) if running.due_at else None
+            row = (case_id, running.deadline, place, instant_text(running.started_at), due_at, running.fired)
+            self._driver.execute(_INSERT_DEADLINE, row)
+
+    def _save_unique(self, unique: Unique) -> None:
+        key, values = _unique_text(unique.key, unique.values)
+        self._driver.execute(_DROP_UNIQUE, (unique.case_id, key))
+        self._driver.execute(_INSERT_UNIQUE, (unique.workflow, key, values, unique.case_id))
+
+    def _undo(self, changes: Sequence[Change]) -> None:
+        for change in changes:
+            self._known.pop(change.entry.case.id, None)
+        if self._driver.in_transaction:
+            self._driver.execute("ROLLBACK")
+
+    def _remember(self, case: Case) -> None:
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+        self._known[case.id] = case
+
+    def _rows_of(self, case_id: str) -> list[Row]:
+        with self._lock, translated():
+            personal = self._driver.execute(
+                "SELECT sequence, place, salt, value FROM personal WHERE case_id = ? ORDER BY sequence", (case_id,)
+            ).fetchall()
+            rows = self._driver.execute(
+                "SELECT sequence, body, hash FROM entries WHERE case_id = ? ORDER BY sequence", (case_id,)
+            ).fetchall()
+        by_sequence = {
+            sequence: {row[1]: Personal(*row[1:]) for row in group} for sequence, group in groupby(personal, _first)
+        }
+        return [Row(sequence, body, hash, by_sequence.get(sequence, {})) for sequence, body, hash in rows]
+
+    def _page(self, wanted: Any) -> list[Case]:
+        compiled = wanted.compile(dialect=_QMARK, compile_kwargs={"render_postcompile": True})
+        parameters = tuple(compiled.params[name] for name in compiled.positiontup or ())
+        with self._lock, translated():
+            rows = self._driver.execute(str(compiled), parameters).fetchall()
+            return [read_case(row, self._driver.execute(_DEADLINES_OF, (row[0],)).fetchall()) for row in rows]
+
+
+_QMARK: Final = sqlite.dialect(paramstyle="qmark")
+
+
+def _wanted(query: Query) -> Any:
+    wanted = select(CASES)
+    if query.workflow is not None:
+        wanted = wanted.where(CASES.c.workflow == query.workflow)
+    if query.states is not None:
+        wanted = wanted.where(CASES.c.state.in_(query.states))
+    if query.unit is not None:
+        below = CASES.c.unit.startswith(query.unit + "/", autoescape=True)
+        wanted = wanted.where(or_(CASES.c.unit == query.unit, below))
+    if query.due_before is not None:
+        due = DEADLINES.c.due_at < instant_text(query.due_before)
+        running = select(DEADLINES.c.case_id).where(due, DEADLINES.c.fired.is_(False))
+        wanted = wanted.where(CASES.c.id.in_(running))
+    return wanted
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Errors of the database as StoreError, with their cause."""
+    try:
+        yield
+    except (sqlite3.Error, exc.SQLAlchemyError) as error:
+        raise StoreError(f"the database could not be read: {error}") from error
+
+
+def _engine(url: URL) -> Engine:
+    query = dict(url.query)
+    synchronous = query.pop("synchronous", "full")
+    if synchronous not in ("full", "normal"):
+        raise StoreError(f"synchronous={synchronous} is not known; write full or normal")
+    arguments = {"check_same_thread": False, "timeout": BUSY_SECONDS, "isolation_level": None}
+    engine = create_engine(url.set(query=query), connect_args=arguments)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        connection.execute("PRAGMA journal_mode = WAL")
+        connection.execute(f"PRAGMA synchronous = {synchronous}")
+        connection.execute("PRAGMA foreign_keys = ON")
+
+    return engine
+
+
+def _unique_text(key: tuple[str, ...], values: tuple[Value, ...]) -> tuple[str, str]:
+    return ",".join(key), f"[{','.join(write_value(value) for value in values)}]"
+
+
+def _first(row: tuple[int, ...]) -> int:
+    return row[0]
+
+
+def _salt() -> str:
+    return token_hex(16)
+
+
