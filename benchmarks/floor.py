@@ -14,7 +14,7 @@ from decimal import Decimal, InvalidOperation
 from typing import Any, Final, NamedTuple
 from zoneinfo import ZoneInfo
 
-from partybuild_flow.case import Actor
+from partybuild_flow.case import CLOCK_ACTOR, Actor
 
 CATEGORIES: Final = frozenset({"equipment", "training", "rent"})
 SMALLEST: Final = Decimal(500)
@@ -26,7 +26,6 @@ HUNDRED: Final = Decimal(100)
 MOST: Final = Decimal(500000)
 CENT: Final = Decimal("0.01")
 CALENDAR_ZONE: Final = ZoneInfo("Asia/Shanghai")
-CLOCK: Final = Actor("clock")
 
 Data = Mapping[str, Any]
 NOTHING: Final[Data] = {}
@@ -116,12 +115,14 @@ class GrantDesk:
         """
         case = self.cases[case_id]
         now = self.clock()
-        if case.due_at is not None and case.due_at <= now:
-            self._record(case, "lapse", lapse(case), CLOCK, case.due_at, now)
+        due_at = case.due_at
+        overdue = due_at is not None and due_at <= now
         handler = HANDLERS.get(event)
         if handler is None:
             raise RefusedError(f"there is no event {event}")
-        step = handler(case, data, by, now)
+        step = handler(case, LAPSED.target if overdue else case.state, data, by, now)
+        if due_at is not None and overdue:
+            self._record(case, "lapse", LAPSED, CLOCK_ACTOR, due_at, now)
         return self._record(case, event, step, by, now, now)
 
     def _record(
@@ -160,9 +161,9 @@ def apply(case: Case, data: Data, by: Actor) -> Step:
     return Step(1, "draft", "applicant", inputs, inputs)
 
 
-def submit(case: Case, data: Data, by: Actor, now: datetime) -> Step:
+def submit(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step:
     """A draft of a sufficient amount that begins later than today is received."""
-    if case.state != "draft":
+    if state != "draft":
         raise RefusedError("only a draft is submitted")
     require_role(by, "applicant", case.unit)
     expect(data, required=("begins", "handling-unit"))
@@ -176,9 +177,9 @@ def submit(case: Case, data: Data, by: Actor, now: datetime) -> Step:
     return Step(2, "received", "applicant", inputs, facts)
 
 
-def return_(case: Case, data: Data, by: Actor, now: datetime) -> Step:
+def return_(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step:
     """A clerk sends a received application back, twice at most."""
-    if case.state != "received":
+    if state != "received":
         raise RefusedError("only what was received is returned")
     require_role(by, "clerk", case.unit)
     if case.returns >= LIMIT_OF_RETURNS:
@@ -188,9 +189,9 @@ def return_(case: Case, data: Data, by: Actor, now: datetime) -> Step:
     return Step(3, "supplementing", "clerk", inputs, inputs)
 
 
-def supply(case: Case, data: Data, by: Actor, now: datetime) -> Step:
+def supply(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step:
     """The applicant supplies what was missing."""
-    if case.state != "supplementing":
+    if state != "supplementing":
         raise RefusedError("nothing is missing")
     require_role(by, "applicant", case.unit)
     expect(data, required=("amount",), optional=("purpose",))
@@ -204,9 +205,9 @@ def supply(case: Case, data: Data, by: Actor, now: datetime) -> Step:
     return Step(4, "received", "applicant", inputs, facts)
 
 
-def assess(case: Case, data: Data, by: Actor, now: datetime) -> Step:
+def assess(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step:
     """An assessor of the handling unit scores; a high score takes two visits."""
-    if case.state != "received":
+    if state != "received":
         raise RefusedError("only what was received is assessed")
     handling_unit = case.data.get("handling-unit")
     require_role(by, "assessor", handling_unit)
@@ -222,9 +223,9 @@ def assess(case: Case, data: Data, by: Actor, now: datetime) -> Step:
     return Step(5, "assessed", "assessor@handling-unit", inputs, facts)
 
 
-def award(case: Case, data: Data, by: Actor, now: datetime) -> Step:
+def award(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step:
     """An approver who did not assess lets the ladder decide."""
-    if case.state != "assessed":
+    if state != "assessed":
         raise RefusedError("only what was assessed is awarded")
     require_role(by, "approver", case.unit)
     if by.id in case.assessors:
@@ -251,22 +252,19 @@ def award(case: Case, data: Data, by: Actor, now: datetime) -> Step:
     return Step(6, OUTCOMES[outcome], "approver", NOTHING, facts, outcome, {"level": level}, fired)
 
 
-def withdraw(case: Case, data: Data, by: Actor, now: datetime) -> Step:
+def withdraw(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step:
     """The applicant takes an application back into a draft while it is under review."""
-    if case.state not in UNDER_REVIEW:
+    if state not in UNDER_REVIEW:
         raise RefusedError("it is not under review")
     require_role(by, "applicant", case.unit)
     expect(data, required=())
     return Step(7, "draft", "applicant", NOTHING, NOTHING)
 
 
-def lapse(case: Case) -> Step:
-    """The clock rejects what was not handled in time."""
-    return Step(8, "rejected", "clock", NOTHING, NOTHING)
-
-
+LAPSED: Final = Step(8, "draft", "clock", NOTHING, NOTHING)
+"""What was not handled in time goes back to the applicant."""
 OUTCOMES: Final = {"grant": "approved", "refuse": "rejected", "reconsider": "received"}
-HANDLERS: Final[Mapping[str, Callable[[Case, Data, Actor, datetime], Step]]] = {
+HANDLERS: Final[Mapping[str, Callable[[Case, str, Data, Actor, datetime], Step]]] = {
     "submit": submit,
     "return": return_,
     "supply": supply,

@@ -112,10 +112,11 @@ HOSTILE_LIVES: tuple[Life, ...] = (
 """Lives with events that are refused; every program must refuse the same ones."""
 
 LAPSED_LIVES: tuple[Life, ...] = (
-    (apply_for("rent", "900.00"), SUBMIT, assess("90.00")._replace(hours=71), AWARD._replace(hours=2)),
+    (apply_for("rent", "900.00"), SUBMIT, RETURN, SUBMIT._replace(hours=73), assess("90.00"), AWARD),
+    (apply_for("rent", "900.00"), SUBMIT, assess("90.00")._replace(hours=72), SUBMIT, assess("90.00")),
     (apply_for("rent", "900.00"), SUBMIT, WITHDRAW._replace(hours=71), SUBMIT._replace(hours=71), assess("90.00")),
 )
-"""Lives in which the deadline passes or nearly passes."""
+"""Lives in which the deadline passes or nearly passes, and the event after it is accepted (but for one)."""
 
 
 def events_of(lives: tuple[Life, ...]) -> int:

@@ -82,10 +82,9 @@ def interleaved(contestants: Mapping[str, Prepare], rounds: int, warm_up: int = 
     return measured
 
 
-def whole(measured: Measured, name: str) -> list[float]:
-    """The seconds of all sections of a contestant together, round by round."""
-    sections = [seconds for (contestant, _), seconds in measured.items() if contestant == name]
-    return [sum(round_) for round_ in zip(*sections, strict=True)]
+def whole(measured: Measured, name: str, sections: Sequence[str] = ("starts", "sends")) -> list[float]:
+    """The seconds of these sections of a contestant together, round by round."""
+    return [sum(each) for each in zip(*(measured[name, section] for section in sections), strict=True)]
 
 
 def ratio(ours: Sequence[float], theirs: Sequence[float]) -> float:

@@ -22,7 +22,7 @@ from statemachine import Event, State, StateChart
 from benchmarks import floor
 from benchmarks.floor import Data, Entry, RefusedError
 from benchmarks.peer_cases import Application, validated
-from partybuild_flow.case import Actor
+from partybuild_flow.case import CLOCK_ACTOR, Actor
 
 SISMIC_CHART: Final = import_from_yaml(filepath=str(Path(__file__).parent / "grant.sismic.yaml"))
 
@@ -62,7 +62,7 @@ class GrantChart(StateChart[Any]):
         )
     )
     withdraw = under_review.to(draft, validators="applicant_only")
-    lapse = under_review.to(rejected)
+    lapse = under_review.to(draft)
 
     def applicant_only(self, event: Any, by: Actor) -> None:
         self.model.require_role(str(event), by)
@@ -137,7 +137,7 @@ class PeerDesk(ABC):
         now = self.clock()
         case = self.cases[case_id]
         if case.due_at is not None and case.due_at <= now:
-            self._fire(case_id, "lapse", inputs={}, by=floor.CLOCK, now=now, due=case.due_at)
+            self._fire(case_id, "lapse", inputs={}, by=CLOCK_ACTOR, now=now, due=case.due_at)
         self._fire(case_id, event, inputs=validated(event, data), by=by, now=now)
         return self.journal[-1]
 

@@ -8,8 +8,7 @@ costs is what SQLite itself costs.
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
@@ -183,24 +182,12 @@ class RawDatabase:
 
 def contents_of(path: Path) -> Contents:
     """All rows of a database."""
-    recorder = Recorder(path)
-    return recorder.finish().contents
+    return Recorder(path).finish().contents
 
 
-def recorded(path: Path, events: Sequence[Callable[[], object]]) -> Recorded:
-    """What the engine that holds this file open writes while it runs these events."""
-    recorder = Recorder(path)
-    for event in events:
-        event()
-        recorder.note()
-    return recorder.finish()
-
-
-def size_of(path: Path) -> tuple[tuple[str, int, int], ...]:
-    """For each table its rows and the characters in them, to compare two databases whose ids differ."""
-    with closing(sqlite3.connect(path)) as connection:
-        connection.execute("SELECT 1")
-    return tuple(
-        (table, len(rows), sum(len(str(value)) for key, row in rows.items() for value in key + row))
-        for table, rows in contents_of(path).items()
-    )
+def size_of(contents: Contents) -> dict[str, tuple[int, int]]:
+    """For each table its rows and the characters in them, to compare two databases whose ids and times differ."""
+    return {
+        table: (len(rows), sum(len(str(value)) for key, row in rows.items() for value in key + row))
+        for table, rows in contents.items()
+    }

@@ -133,6 +133,9 @@ def _run(
     for due in plan.dues:
         if target in due.states:
             running = before.get(due.id)
+            if running is not None and due.steady and due.id != fired:
+                after.append(running)
+                continue
             started_at = running.started_at if running else now
             due_at = _due_at(due, plan, data, started_at, now)
             has_fired = due.id == fired or (running is not None and running.fired)

@@ -92,10 +92,10 @@ def decide(plan: Plan, case: Case, event: str, facts: Facts) -> Decision:
         reason = _against(candidate, case, facts)
         if reason is None:
             found = _take(plan, candidate, case, event, facts, reasons)
-            if type(found) is Decision:
+            if isinstance(found, Decision):
                 return found
             reason = found
-        reasons.append(reason)  # type: ignore[arg-type]
+        reasons.append(reason)
     if step is None:
         reasons.append(Reason("refused.event", 0, {"event": event}))
     return Decision(

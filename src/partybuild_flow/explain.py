@@ -12,8 +12,9 @@ from partybuild_flow.case import Case, Conflict, Facts, Unfit
 from partybuild_flow.definition import ANYONE, CLOCK, Transition, Workflow
 from partybuild_flow.facts import Candidate, Plan
 from partybuild_flow.feel import Expression, Traced, Value, text_of, trace
+from partybuild_flow.feel.tree import Name
 from partybuild_flow.messages import SEPARATORS, Language, sentence
-from partybuild_flow.rules import trace_rules
+from partybuild_flow.rules.traced import TracedRuleSet, TracedTable, trace_rule_set, trace_table
 
 HOLDS: Final = "✔"
 FAILS: Final = "✘"
@@ -154,19 +155,40 @@ def _rule_lines(
 ) -> list[Line]:
     """The lines of tables and rule sets; what they conclude is added to the values, for what reads them."""
     lines: list[Line] = []
+    workflow = plan.workflow
     for name, _ in rules:
-        workflow = plan.workflow
-        part = workflow.tables.get(name) or workflow.rule_sets[name]
-        traced = trace_rules(part, values)
-        outputs = {} if traced.conclusion.conflict else dict(traced.conclusion.outputs)
+        if table := workflow.tables.get(name):
+            traced_table = trace_table(table, values)
+            conclusion, title = traced_table.conclusion, table.name
+            inner = _row_lines(traced_table, plan, language)
+        else:
+            traced_set = trace_rule_set(workflow.rule_sets[name], values)
+            conclusion, title = traced_set.conclusion, traced_set.rule_set.name
+            inner = _production_lines(traced_set, plan, language)
+        outputs = {} if conclusion.conflict else dict(conclusion.outputs)
         values[name] = outputs
         told = SEPARATORS[language].join(f"{output}={text_of(value)}" for output, value in outputs.items())
-        lines.append(Line(HOLDS if outputs else FAILS, 1, f"{part.name}: {told}"))
-        for rule in traced.rules:
-            if rule.holds:
-                title = sentence("trace.rule", language, {"rule": rule.name, "because": rule.because or ""})
-                lines.append(Line(HOLDS, 2, title.rstrip("：: ")))
-                lines += [line for test in rule.tests for line in _traced_lines(test, plan, 3)]
+        lines.append(Line(FAILS if conclusion.conflict else HOLDS, 1, f"{title}: {told}"))
+        lines += inner
+    return lines
+
+
+def _row_lines(traced: TracedTable, plan: Plan, language: Language) -> list[Line]:
+    """What the table's inputs were, and the rows that decided."""
+    lines = [line for tested in traced.inputs for line in _traced_lines(tested, plan, 2)]
+    for row in traced.conclusion.fired:
+        lines.append(Line(HOLDS, 2, sentence("trace.row", language, {"row": row})))
+    return lines
+
+
+def _production_lines(traced: TracedRuleSet, plan: Plan, language: Language) -> list[Line]:
+    lines = []
+    for each in traced.rules:
+        because = each.rule.because or each.rule.when.text
+        lines.append(
+            Line(_mark(each.when.value), 2, sentence("trace.rule", language, {"rule": each.rule.name, "because": because}))
+        )
+        lines += _traced_lines(each.when, plan, 3)
     return lines
 
 
@@ -190,7 +212,12 @@ def _traced_lines(traced: Traced, plan: Plan, depth: int) -> list[Line]:
 
 def seen(traced: Traced) -> dict[str, Value]:
     """The facts that an expression read, with their values, in the order of reading."""
-    return dict(traced.reads)
+    if isinstance(traced.node, Name) and not traced.node.local:
+        return {traced.node.id: traced.value}
+    found: dict[str, Value] = {}
+    for part in traced.parts:
+        found |= seen(part)
+    return found
 
 
 def name_of(workflow: Workflow, identity: str) -> str:
@@ -204,7 +231,7 @@ def name_of(workflow: Workflow, identity: str) -> str:
         workflow.rule_sets,
     ):
         if identity in parts:
-            return str(parts[identity].name)  # type: ignore[index]
+            return str(parts[identity].name)
     return identity
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import gzip
+import random
+import tempfile
 import tracemalloc
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta, timezone
@@ -88,7 +90,9 @@ def test_a_packed_log_reads_like_a_plain_one(tmp_path: Path) -> None:
     renamed = written(tmp_path, gzip.compress(PARCELS.read_bytes()), "parcels.xes")
     plain = [(trace.attributes, [event.attributes for event in trace.events]) for trace in read_xes(PARCELS)]
     for path in (packed, renamed):
-        assert [(each.attributes, [event.attributes for event in each.events]) for each in read_xes(path)] == plain
+        assert [
+            (each.attributes, [event.attributes for event in each.events]) for each in read_xes(path)
+        ] == plain
 
 
 def test_progress_ends_at_the_size_of_the_file(tmp_path: Path) -> None:
@@ -122,8 +126,6 @@ def test_any_text_comes_back_as_it_was_written(text: str) -> None:
 
 
 def _through_a_file(event: str) -> list[Trace]:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         return list(read_xes(written(Path(folder), f"<log><trace>{event}</trace></log>")))
 
@@ -159,14 +161,13 @@ def test_a_folder_is_no_log(tmp_path: Path) -> None:
 def test_a_name_that_promises_gzip_must_keep_it(tmp_path: Path) -> None:
     path = written(tmp_path, "<log/>", "a.xes.gz")
     assert str(only_problem(path)) == (
-        f"{path}:1:1: PF502 the name ends in .gz, but the file is not compressed with gzip; rename or compress it"
+        f"{path}:1:1: PF502 the name ends in .gz, but the file is not compressed with gzip; "
+        "rename or compress it"
     )
 
 
 @pytest.mark.parametrize("damage", ["cut", "broken"])
 def test_damaged_compression_is_told_after_the_cases_before_it(tmp_path: Path, damage: str) -> None:
-    import random
-
     # Text that compresses badly, so that some cases can be read before the damage.
     noise = random.Random(2)
     text = "".join(f'<trace><string key="k" value="{noise.random()}"/></trace>' for _ in range(20_000))
@@ -174,10 +175,14 @@ def test_damaged_compression_is_told_after_the_cases_before_it(tmp_path: Path, d
     damaged = packed[: len(packed) // 2] if damage == "cut" else packed[:-8] + b"12345678"
     traces = read_xes(written(tmp_path, bytes(damaged), "a.xes.gz"))
     seen = 0
-    with pytest.raises(WorkflowInvalid) as caught:
+    problem = None
+    try:
         for _ in traces:
             seen += 1
-    assert [problem.code for problem in caught.value.problems] == ["PF503"]
+    except WorkflowInvalid as invalid:
+        (problem,) = invalid.problems
+    assert problem
+    assert problem.code == "PF503"
     assert seen > 1000
 
 
@@ -188,8 +193,6 @@ def test_damaged_compression_is_told_after_the_cases_before_it(tmp_path: Path, d
         ("<log>\n</trace>", "PF504", 2, 3),
         ("", "PF504", 1, 1),
         ("not xml", "PF504", 1, 1),
-        ('<!DOCTYPE log [<!ENTITY a "b">]>\n<log/>', "PF505", 1, 1),
-        ('<!DOCTYPE log SYSTEM "file:///etc/passwd">\n<log/>', "PF505", 1, 1),
         ("<html/>", "PF506", 1, 1),
         ("<trace/>", "PF506", 1, 1),
         (f"<log>\n {EVENT}</log>", "PF506", 2, 2),
@@ -212,6 +215,14 @@ def test_bad_logs_are_told_where_the_fault_stands(
     assert (problem.code, problem.position.line, problem.position.column) == (code, line, column)
 
 
+@pytest.mark.parametrize(
+    "inside", ['[<!ENTITY a "b">]', 'SYSTEM "file:///etc/passwd"', 'PUBLIC "a" "http://b"']
+)
+def test_a_document_type_is_not_read(tmp_path: Path, inside: str) -> None:
+    problem = only_problem(written(tmp_path, f"<?xml version='1.0'?>\n<!DOCTYPE log {inside}>\n<log/>"))
+    assert (problem.code, problem.position.line) == ("PF505", 2)
+
+
 def test_a_billion_laughs_are_not_heard(tmp_path: Path) -> None:
     levels = "".join(f'<!ENTITY l{n} "{f"&l{n - 1};" * 10}">' for n in range(1, 10))
     text = f'<!DOCTYPE log [<!ENTITY l0 "ha">{levels}]><log><string key="a" value="&l9;"/></log>'
@@ -231,12 +242,11 @@ def test_problems_speak_the_language_that_is_asked_for(tmp_path: Path) -> None:
 
 @given(st.binary(max_size=300))
 def test_any_bytes_give_cases_or_one_problem(data: bytes) -> None:
-    import tempfile
-
     with tempfile.TemporaryDirectory() as folder:
         for name in ("a.xes", "a.xes.gz"):
+            problems: tuple[Problem, ...] = ()
             try:
                 list(read_xes(written(Path(folder), data, name)))
             except WorkflowInvalid as invalid:
-                assert len(invalid.problems) == 1
-                assert str(invalid.problems[0])
+                problems = invalid.problems
+            assert [problem.code[:4] for problem in problems] in ([], ["PF50"])

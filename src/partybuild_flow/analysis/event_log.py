@@ -106,9 +106,8 @@ class _Reading:
 
     def _parse(self, chunk: bytes) -> None:
         try:
-            if chunk:
-                self._parser.feed(chunk)
-            else:
+            self._parser.feed(chunk)
+            if not chunk:
                 self._parser.close()
         except SAXParseException as error:
             line, column = error.getLineNumber() or 1, (error.getColumnNumber() or 0) + 1

@@ -5,8 +5,9 @@ from __future__ import annotations
 from partybuild_flow.checks.conditions import Conditions
 from partybuild_flow.checks.examples import check_examples
 from partybuild_flow.checks.findings import Findings
+from partybuild_flow.checks.guards import Guards, check_guards
 from partybuild_flow.checks.lifecycle import check_lifecycle
-from partybuild_flow.checks.overlaps import check_transitions
+from partybuild_flow.checks.overlaps import check_hidden, check_overlaps
 from partybuild_flow.checks.rows import check_rows, check_rules
 from partybuild_flow.checks.unused import check_unused
 from partybuild_flow.checks.witnesses import Witnesses
@@ -26,7 +27,10 @@ def check(workflow: Workflow) -> tuple[Problem, ...]:
     conditions = Conditions(workflow)
     witnesses = Witnesses(workflow, conditions)
     check_lifecycle(workflow, findings)
-    check_transitions(workflow, conditions, witnesses, findings)
+    guards = Guards(workflow, conditions)
+    idle = check_guards(workflow, guards, findings)
+    check_overlaps(workflow, guards, idle, witnesses, findings)
+    check_hidden(workflow, guards, findings)
     check_rows(workflow, conditions, witnesses, findings)
     check_rules(workflow, conditions, findings)
     check_examples(workflow, findings)

@@ -22,7 +22,7 @@ from partybuild_flow.checks.ranges import (
     points,
     within,
 )
-from partybuild_flow.checks.trees import TESTED, Key, key_of, settled, walk
+from partybuild_flow.checks.trees import TESTED, Key, applied, key_of, settled
 from partybuild_flow.definition import Field, Workflow
 from partybuild_flow.feel import BOOLEAN, NULL, Node, Type, Value
 from partybuild_flow.feel.tree import And, Comparison, Constant, If, In, ListOf, Name, Not, Or, Range
@@ -30,7 +30,7 @@ from partybuild_flow.feel.values import kind_of
 
 _FLIPPED: Final = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
 _SIGNS: Final = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "=n", "!=": "<>1"}
-"""How two values stand to each other where a comparison is true: less, equal, greater, `n` both null, `1` one null."""
+"""How two things stand where a comparison is true: less, equal, greater, `n` both null, `1` one null."""
 _ALL_SIGNS: Final = frozenset("<=>n1")
 _NATURAL: Final[Mapping[str, Values]] = {"boolean": EVERY_TRUTH, "text": EVERY_TEXT} | dict.fromkeys(
     ORDERED_KINDS, EVERY_POINT
@@ -100,10 +100,9 @@ class Conditions:
         """Where none of these fields is null."""
         regions = []
         for fact in sorted(facts):
-            type = self._fields[fact].type
-            if type.kind in _NATURAL:
-                node = Name((0, 0), type, fact)
-                regions.append(self._box(node, _not_null(type)))
+            kind = self._fields[fact].type.kind
+            if kind in _NATURAL:
+                regions.append(self._box(Name((0, 0), self._fields[fact].type, fact), _not_null(kind)))
         return meeting(regions)
 
     def _branches(self, node: If, truth: bool, exactly: bool) -> Region:
@@ -140,7 +139,8 @@ class Conditions:
 
     def _whole(self, node: Node, truth: bool, exactly: bool) -> Region:
         """A condition that nothing more is known of than what it gives."""
-        return self._box(node, Truth(Some(frozenset({True})), Some(frozenset({False}))).where(truth, exactly), EVERY_TRUTH)
+        found = Truth(Some(frozenset({True})), Some(frozenset({False}))).where(truth, exactly)
+        return self._box(node, found, EVERY_TRUTH)
 
     def _box(self, node: Node, values: Values, domain: Values | None = None) -> Region:
         key = key_of(node)
@@ -172,19 +172,19 @@ class Conditions:
         return self._domains[key]
 
 
-def domain_of(type: Type, field: Field | None = None) -> Values:
+def domain_of(of: Type, field: Field | None = None) -> Values:
     """All values of a type, or of the field that has it, with null."""
-    if type.values:
-        return Some(frozenset(type.values), null=True)
-    values = _NATURAL.get(type.kind, EVERY_TEXT)
-    if field is None or type.kind != "number" or not isinstance(values, Line):
+    if of.values:
+        return Some(frozenset(of.values), null=True)
+    values = _NATURAL.get(of.kind, EVERY_TEXT)
+    if field is None or of.kind != "number" or not isinstance(values, Line):
         return values
     bounded = points(field.minimum, field.maximum)
     return Line(bounded.pieces, null=True)
 
 
-def _not_null(type: Type) -> Values:
-    values = _NATURAL[type.kind]
+def _not_null(kind: str) -> Values:
+    values = _NATURAL[kind]
     return Line(values.pieces) if isinstance(values, Line) else Some(values.members, values.others)
 
 
@@ -203,7 +203,7 @@ def _compared(thing: Node, operator: str, value: Value) -> Truth | None:
         return Truth(*truth) if operator == "=" else Truth(*reversed(truth))
     if isinstance(everything, Line):
         true = _beyond(operator, value)
-        return Truth(true, met(true.complement(), _not_null(thing.type)))
+        return Truth(true, met(true.complement(), _not_null(thing.type.kind)))
     if thing.type.ordered and value in thing.type.values:
         return _by_rank(operator, thing.type.values, thing.type.values.index(str(value)))
     return None
@@ -245,7 +245,10 @@ def _as_or(node: In) -> Node | None:
     """An `in` as the `or` of what its tests say; None if one of them is of another kind."""
     if node.value.type.kind not in _NATURAL:
         return None
-    parts = [_as_condition(node.value, test) for test in node.tests]
+    parts = [
+        applied(test, node.value) if is_condition else _as_condition(node.value, test)
+        for test, is_condition in zip(node.tests, node.conditions, strict=True)
+    ]
     known = [part for part in parts if part is not None]
     if len(known) < len(parts):
         return None
@@ -268,8 +271,6 @@ def _as_condition(value: Node, test: Node) -> Node | None:
             item = test.type.item or NULL
             constants = (Constant(span, item, each) for each in items)
             return Or(span, BOOLEAN, tuple(Comparison(span, BOOLEAN, "=", value, each) for each in constants))
-        case _ if any(isinstance(each, Name) and each.id == TESTED for each in walk(test)):
-            return settled(test, {TESTED: value}) if test.type.kind == "boolean" else None
         case _ if test.type.kind in _NATURAL and value.type.kind == test.type.kind:
             return Comparison(span, BOOLEAN, "=", value, test)
         case _:

@@ -12,16 +12,20 @@ from partybuild_flow.feel import Value, text_of
 from partybuild_flow.feel.values import key_of
 from partybuild_flow.rules.reference import conclude_rule_set, conclude_table
 
+Rules = Table | RuleSet
+
 
 def check_examples(workflow: Workflow, findings: Findings) -> None:
     """Note every example that its table or rule set concludes differently."""
-    for rules in (*workflow.tables.values(), *workflow.rule_sets.values()):
+    every: list[Rules] = [*workflow.tables.values(), *workflow.rule_sets.values()]
+    for rules in every:
         for number, example in enumerate(rules.examples, 1):
             _check(workflow, rules, number, example, findings)
 
 
-def _check(workflow: Workflow, rules: Table | RuleSet, number: int, example: Example, findings: Findings) -> None:
-    conclusion = _conclude(workflow, rules.id, _facts(workflow, rules.id, example.given, frozenset({rules.id})))
+def _check(workflow: Workflow, rules: Rules, number: int, example: Example, findings: Findings) -> None:
+    facts = _facts(workflow, rules.id, example.given, frozenset({rules.id}))
+    conclusion = _conclude(workflow, rules.id, facts)
     names = {output.id: output.name for output in rules.outputs}
     for output, expected in example.expected.items():
         found = conclusion.outputs.get(output)
@@ -40,7 +44,7 @@ def _check(workflow: Workflow, rules: Table | RuleSet, number: int, example: Exa
             return
 
 
-def _code(rules: Table | RuleSet, conclusion: Conclusion) -> str:
+def _code(rules: Rules, conclusion: Conclusion) -> str:
     if conclusion.conflict is not None:
         return "PF338"
     if not conclusion.fired:
@@ -48,7 +52,7 @@ def _code(rules: Table | RuleSet, conclusion: Conclusion) -> str:
     return "PF330" if isinstance(rules, Table) else "PF331"
 
 
-def _names(rules: Table | RuleSet, fired: tuple[str, ...]) -> tuple[str, ...]:
+def _names(rules: Rules, fired: tuple[str, ...]) -> tuple[str, ...]:
     if isinstance(rules, Table):
         return fired
     by_id = {rule.id: rule.name for rule in rules.rules}

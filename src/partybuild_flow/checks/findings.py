@@ -13,6 +13,8 @@ WARNINGS: Final = frozenset(
     {"PF240", "PF241", "PF242", "PF243", "PF244", "PF245", "PF247", "PF248", "PF249", "PF337"}
 )
 """Codes of what is likely a mistake, but does what it says."""
+_ANYTHING: Final[dict[Language, str]] = {"en": "any facts", "zh-CN": "任何情况"}
+_START: Final[dict[Language, str]] = {"en": "the start", "zh-CN": "起点"}
 
 
 class Findings:
@@ -33,11 +35,19 @@ class Findings:
         """The language of the file that holds this position."""
         if position.path not in self._languages:
             texts = self._workflow.texts
-            # The paths of texts lead from the workflow's folder, those of positions are as the caller gave them.
+            # Paths of texts lead from the workflow's folder, those of positions are as the caller gave them.
             own = max((path for path in texts if _ends_with(position.path, path)), key=len, default=None)
             told = told_language(texts[own]) if own is not None else None
             self._languages[position.path] = told or self._workflow.language
         return self._languages[position.path]
+
+    def told(self, position: Position, example: tuple[str, ...]) -> object:
+        """An example for a sentence about this place; one without any facts says that nothing matters."""
+        return example or _ANYTHING[self.language_at(position)]
+
+    def state(self, position: Position, state: str) -> str:
+        """The name of a state in quotes, for a sentence about this place; `""` is the start of a case."""
+        return f"“{self._workflow.states[state].name}”" if state else _START[self.language_at(position)]
 
     def in_order(self) -> tuple[Problem, ...]:
         """All problems by path, line and column."""

@@ -1,4 +1,4 @@
-"""Which leaf states lead to which, after compound states are expanded; paths, and states from which none leads on."""
+"""Which leaf states lead to which, compound states expanded; paths, and states from which none leads on."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from partybuild_flow.definition import Transition, Workflow
 
 @dataclass(frozen=True)
 class Graph:
-    """The leaf states of a workflow, in file order, and the leaf states that follow each. Guards count as open."""
+    """The leaf states of a workflow, in file order, and those that follow each. Guards count as open."""
 
     leaves: tuple[str, ...]
     entries: tuple[str, ...]

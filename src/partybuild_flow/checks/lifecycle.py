@@ -1,4 +1,4 @@
-"""States that no case reaches or leaves for good, events that nobody sends, deadlines that fire into the void."""
+"""States that no case reaches or finishes from, events that nobody sends, deadlines that nobody heeds."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _check_finished(workflow: Workflow, graph: Graph, findings: Findings) -> Non
 
 
 def _outermost(workflow: Workflow, leaves: Iterable[str]) -> list[State]:
-    """The states that stand for these leaves: a compound state for all the leaves inside, outer ones first."""
+    """The states that stand for these leaves, outer ones first: a compound state for all leaves inside."""
     rest = set(leaves)
     found: list[State] = []
     for state in sorted(workflow.states.values(), key=lambda state: _depth(workflow, state)):
@@ -64,7 +64,8 @@ def _check_senders(workflow: Workflow, findings: Findings) -> None:
     fired = {deadline.fires for deadline in workflow.deadlines.values()}
     for event, name in workflow.events.items():
         transitions = [each for each in workflow.transitions if each.event == event]
-        if transitions and event not in fired and all(by.role == CLOCK for each in transitions for by in each.by):
+        by_clock = all(by.role == CLOCK for each in transitions for by in each.by)
+        if transitions and by_clock and event not in fired:
             findings.add("PF235", transitions[0].position, event=name)
 
 
@@ -80,6 +81,6 @@ def _check_deadline(workflow: Workflow, graph: Graph, deadline: Deadline, findin
             for leaf in source_leaves(workflow, each)
         }
         if accepting.isdisjoint(leaves):
-            states = tuple(workflow.states[state].name for state in deadline.states)
+            states = tuple(findings.state(deadline.position, state) for state in deadline.states)
             event = workflow.events[deadline.fires]
             findings.add("PF237", deadline.position, deadline=deadline.name, event=event, states=states)

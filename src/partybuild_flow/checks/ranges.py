@@ -34,12 +34,12 @@ _ORIGINS: Final[dict[str, Any]] = {
 }
 _DIGITS: Final = 90
 _LONGEST: Final = 40
-"""Ends with more digits before the point are left as they are; the others need fewer than `_DIGITS` in all."""
+"""Ends with more digits before the point are left as they are; others need fewer than `_DIGITS` in all."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """Values of an ordered kind: pieces that neither touch nor overlap, in order. `null`: null belongs too."""
+    """Values of an ordered kind: pieces in order that neither touch nor overlap. `null`: null belongs too."""
 
     pieces: tuple[Piece, ...]
     null: bool = False

@@ -103,7 +103,8 @@ def _check_overlaps(table: Table, rows: list[_RowRegion], witnesses: Witnesses, 
             continue
         code = "PF332" if table.hit == "U" else "PF333"
         data = {"first": first.row.number, "second": second.row.number, "table": table.name}
-        findings.add(code, second.row.position, **data, example=told)
+        place = second.row.position
+        findings.add(code, place, **data, example=findings.told(place, told))
         found += 1
         if found == MOST_PAIRS:
             return
@@ -145,7 +146,8 @@ def _say_the_same(first: Row, second: Row) -> bool:
 
 
 def _differ(first: Row, second: Row, facts: Mapping[str, Value]) -> bool:
-    return any(not _equal(one.tree, other.tree, facts) for one, other in zip(first.values, second.values, strict=True))
+    pairs = zip(first.values, second.values, strict=True)
+    return any(not _equal(one.tree, other.tree, facts) for one, other in pairs)
 
 
 def _equal(one: Node, other: Node, facts: Mapping[str, Value]) -> bool:

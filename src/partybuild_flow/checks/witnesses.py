@@ -26,7 +26,7 @@ from partybuild_flow.rules.reference import conclude_rule_set, conclude_table
 MOST_TRIES: Final = 150
 MOST_CANDIDATES: Final = 9
 _STRIDE: Final = 2_654_435_761
-"""A prime larger than any number of candidates: steps of it visit every combination once, far from each other."""
+"""A prime larger than any number of candidates: steps of it visit every combination once, far apart."""
 _STEPS: Final[Mapping[str, Any]] = {
     "number": 1,
     "date": timedelta(days=1),
@@ -48,7 +48,7 @@ Choice = Mapping[Slot, Value]
 
 
 class Question(NamedTuple):
-    """What is asked for: settled conditions, the region where all may hold, facts that must be there, the proof."""
+    """Settled conditions, the region where all may hold, fields that must not be null, and the proof."""
 
     nodes: tuple[Node, ...]
     region: Region
@@ -97,7 +97,8 @@ class Witnesses:
             return None
         for name in rules:
             table = self._workflow.tables.get(name)
-            said = conclude_table(table, facts) if table else conclude_rule_set(self._workflow.rule_sets[name], facts)
+            rules_of = self._workflow.rule_sets.get(name)
+            said = conclude_table(table, facts) if table else conclude_rule_set(rules_of, facts)  # type: ignore[arg-type]
             if said.conflict:
                 return None
             facts[name] = dict(said.outputs)
@@ -109,12 +110,12 @@ class Witnesses:
 
     def _name(self, slot: Slot) -> str:
         workflow = self._workflow
-        named = workflow.fields.get(slot.fact) or workflow.look_ups.get(slot.fact) or workflow.deadlines.get(slot.fact)
-        name = named.name if named else slot.fact
+        parts = (workflow.fields, workflow.look_ups, workflow.deadlines)
+        name = next((part[slot.fact].name for part in parts if slot.fact in part), slot.fact)
         return f"{name}.{slot.entry}" if slot.entry else name
 
     def _expanded(self, nodes: Sequence[Node], rules: dict[str, None], seen: set[str]) -> tuple[Node, ...]:
-        """The conditions and all that the tables and rule sets they read are made of; `rules` in order of reading."""
+        """The conditions and all that is in the tables and rule sets that they read; notes these in `rules`."""
         every = list(nodes)
         for name in _names_in(nodes):
             if name in seen or not (name in self._workflow.tables or name in self._workflow.rule_sets):
@@ -162,18 +163,18 @@ class Witnesses:
         if slot.fact in workflow.deadlines:
             return _DEADLINE.get(slot.entry, Type("any"))
         if slot.fact in workflow.look_ups:
-            type = workflow.look_ups[slot.fact].type
-            return type.entries.get(slot.entry, Type("any")) if slot.entry else type
+            answer = workflow.look_ups[slot.fact].type
+            return answer.entries.get(slot.entry, Type("any")) if slot.entry else answer
         return _AMBIENT.get(slot.fact, Type("any"))
 
     def _candidates(self, slot: Slot, nodes: Sequence[Node], question: Question) -> list[Value]:
-        """Values worth trying: those at the borders of the region and around the constants that are written."""
-        type = self._type(slot)
-        if type.kind == "list":
-            item = self._around(type.item or Type("any"), None, nodes)
-            return [[], *([each] for each in item[:4] if each is not None), [each for each in item if each is not None]]
+        """Values worth trying: those at the borders of the region and around the constants written."""
+        of = self._type(slot)
+        if of.kind == "list":
+            items = [each for each in self._around(of.item or Type("any"), None, nodes) if each is not None]
+            return [[], *([each] for each in items[:4]), items]
         found = [value for box in question.region[:16] for value in self._in_box(slot, box)]
-        found += self._around(type, slot, nodes)
+        found += self._around(of, slot, nodes)
         distinct = _distinct(value for value in found if value is not None)[:MOST_CANDIDATES]
         return distinct if slot.fact in question.present else [*distinct, None]
 
@@ -182,29 +183,28 @@ class Witnesses:
         return [] if values is None else self._samples(slot, values)
 
     def _samples(self, slot: Slot, values: Values) -> list[Value]:
-        type = self._type(slot)
+        of = self._type(slot)
         if not isinstance(values, Line):
-            return values.samples(type.values)
-        if type.kind not in ORDERED_KINDS:
-            return []
-        return values.samples(type.kind, self._decimals(slot))
+            return values.samples(of.values)
+        return values.samples(of.kind, self._decimals(slot)) if of.kind in ORDERED_KINDS else []
 
     def _decimals(self, slot: Slot) -> int | None:
         return self._conditions.decimals(Name((0, 0), self._type(slot), slot.fact))
 
-    def _around(self, type: Type, slot: Slot | None, nodes: Sequence[Node]) -> list[Value]:
+    def _around(self, of: Type, slot: Slot | None, nodes: Sequence[Node]) -> list[Value]:
         field = self._workflow.fields.get(slot.fact) if slot else None
-        domain = domain_of(type, field)
+        domain = domain_of(of, field)
         decimals = self._decimals(slot) if slot else None
-        written = [value for node in nodes for value in constants_of(node) if kind_of(value) == type.kind]
-        step = _STEPS.get(type.kind)
-        near = [value + sign * step for value in written for sign in (1, -1)] if step else []  # type: ignore[operator]
+        written: list[Any] = [
+            value for node in nodes for value in constants_of(node) if kind_of(value) == of.kind
+        ]
+        near = _near(written, of.kind)
         narrowed = domain.on_grid(decimals) if isinstance(domain, Line) and decimals is not None else domain
         if isinstance(narrowed, Line):
-            usual = narrowed.samples(type.kind, decimals) if type.kind in ORDERED_KINDS else []
+            usual = narrowed.samples(of.kind, decimals) if of.kind in ORDERED_KINDS else []
         else:
-            usual = narrowed.samples((True, False) if type.kind == "boolean" else type.values)
-        if type.kind == "datetime":
+            usual = narrowed.samples((True, False) if of.kind == "boolean" else of.values)
+        if of.kind == "datetime":
             usual = [*usual, datetime(2024, 1, 1, 12, tzinfo=HOME)]
         return _distinct(value for value in [*written, *near, *usual] if narrowed.contains(value))
 
@@ -226,7 +226,7 @@ class Witnesses:
             self._rows[table.id] = tuple(boxes)
         return self._rows[table.id]
 
-    def _choices(self, seeds: Iterable[Box], candidates: Mapping[Slot, list[Value]]) -> Iterator[dict[Slot, Value]]:
+    def _choices(self, seeds: Iterable[Box], candidates: Mapping[Slot, list[Value]]) -> Iterator[Choice]:
         slots = list(candidates)
         for box in seeds:
             sampled = {slot: self._in_box(slot, box) for slot in slots}
@@ -249,8 +249,11 @@ def row_region(conditions: Conditions, table: Table, row: Row) -> Region:
 
 def row_conditions(conditions: Conditions, table: Table, row: Row) -> tuple[Node, ...]:
     """The tests of a row, settled, each with its input in the place of what it tests."""
-    pairs = zip(table.inputs, row.tests, strict=True)
-    return tuple(conditions.settled(test.tree, conditions.settled(tested.tree)) for tested, test in pairs if test)
+    return tuple(
+        conditions.settled(test.tree, conditions.settled(tested.tree))
+        for tested, test in zip(table.inputs, row.tests, strict=True)
+        if test is not None
+    )
 
 
 def _key_of(slot: Slot) -> Key:
@@ -270,6 +273,18 @@ def _of_table(table: Table) -> list[Expression]:
 def _of_rules(workflow: Workflow, name: str) -> list[Expression]:
     rules = workflow.rule_sets[name].rules
     return [*(rule.when for rule in rules), *(each.value for rule in rules for each in rule.conclusions)]
+
+
+def _near(written: Iterable[Any], kind: str) -> list[Value]:
+    """What lies one step beside each of these."""
+    found: list[Value] = []
+    step = _STEPS.get(kind)
+    for value in written if step is not None else ():
+        try:
+            found += [value + step, value - step]
+        except (OverflowError, ArithmeticError):
+            continue  # nothing lies beyond the end of the calendar
+    return found
 
 
 def _distinct(values: Iterable[Value]) -> list[Value]:

@@ -66,13 +66,17 @@ class Step(NamedTuple):
 
 
 class Due(NamedTuple):
-    """A deadline made ready: the leaf states in which it runs, and how to compute its term or due instant."""
+    """A deadline made ready: the leaf states in which it runs, and how to compute its term or due instant.
+
+    A `steady` one reads no more than parameters: once it runs, no event moves it.
+    """
 
     id: str
     states: frozenset[str]
     rules: tuple[tuple[str, Conclude], ...]
     compute: Compute
     fires: str | None
+    steady: bool
 
 
 @dataclass(frozen=True)
@@ -137,6 +141,7 @@ class _Planning:
                     self._rules_of([each.due]),
                     compile_value(each.due),
                     each.fires,
+                    each.due.reads <= workflow.parameters.keys(),
                 )
                 for each in workflow.deadlines.values()
             ),

@@ -36,7 +36,7 @@ class Naming:
         self._scope = scope
         self._report = report
         self._frames: list[Names] = []
-        self._used: dict[str, int] = {}
+        self._filters = 0
 
     @contextmanager
     def binding(self, *names: tuple[str, Local]) -> Iterator[None]:
@@ -49,9 +49,9 @@ class Naming:
         self._frames.pop()
 
     def fresh(self, name: str) -> str:
-        """An id for a local name that no other has: inner names never hide what the tree means."""
-        self._used[name] = self._used.get(name, 0) + 1
-        return name if self._used[name] == 1 else f"{name}#{self._used[name]}"
+        """An id for the item of a filter that nothing else can have, so that nothing hides it from its entries."""
+        self._filters += 1
+        return f"{name}#{self._filters}"
 
     def match(self, start: int) -> tuple[str, int, object] | None:
         """The longest known name at this place with its end and meaning; the innermost of equally long ones.
@@ -98,7 +98,7 @@ class Naming:
 
     def unknown(self, start: int) -> int:
         """Report the unknown name at this place; gives its end."""
-        first, glued, spaced = self._extents(start)
+        first, glued, spaced = self.extents(start)
         known = list(dict.fromkeys(name for names in (*self._frames, self._scope.names) for name in names))
         for end in dict.fromkeys((spaced, glued, first)):
             near = nearest(self._text[start:end], known)
@@ -124,7 +124,7 @@ class Naming:
             if piece != word
         )
 
-    def _extents(self, start: int) -> tuple[int, int, int]:
+    def extents(self, start: int) -> tuple[int, int, int]:
         """Where the word here ends, where with what is glued to it by hyphens, where with the words after it."""
         text = self._text
         first = glued = word_end(text, start)

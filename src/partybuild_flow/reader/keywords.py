@@ -10,7 +10,25 @@ from typing import Final
 
 from partybuild_flow.messages import Language
 
-_PAIRS: Final = ["workflow", "流程", "id", "代号", "version", "版本", "effective-from", "生效日期", "calendar", "日历", "include", "引用", "unique", "唯一", "fields", "字段", "type", "类型", "values", "取值", "ordered", "有序", "item", "每项", "decimals", "小数位", "min", "最小", "max", "最大", "personal", "个人信息", "sensitive", "敏感", "improvable", "可改进", "text", "文本", "number", "数字", "integer", "整数", "boolean", "是否", "date", "日期", "datetime", "时间", "term", "时限", "choice", "选项", "list", "列表", "unit", "单位", "person", "人员", "document", "材料", "money", "金额", "case", "事项", "roles", "角色", "role", "角色", "states", "状态", "final", "终结", "cases", "关联", "where", "条件", "same", "相同", "during", "期内", "read", "读取", "exact", "严格", "look-ups", "查询", "with", "以", "transitions", "流转", "on", "事件", "from", "从", "to", "到", "by", "由", "at", "于", "not-by", "回避", "needs", "须填", "when", "当", "decide", "依据", "set", "设定", "limit", "至多", "effects", "动作", "notify", "通知", "message", "内容", "start", "发起", "send", "发送", "order", "排序", "first", "取前", "per", "按", "collect", "收集", "as", "方式", "at-least", "至少", "sealed", "密封", "journal", "留痕", "refused", "被拒", "deadlines", "期限", "while", "期间", "due", "到期", "every", "每", "pause", "暂停", "warn", "提醒", "fire", "触发", "parameters", "参数", "value", "值", "source", "来源", "table", "决策表", "hit", "命中", "inputs", "输入", "outputs", "输出", "rows", "行", "default", "默认", "examples", "示例", "rule-set", "规则集", "rules", "规则", "rule", "规则", "conclude", "得出", "because", "因为", "anyone", "任何人", "clock", "到时"]
+_PAIRS: Final = """
+workflow 流程 id 代号 version 版本 effective-from 生效日期 calendar 日历 include 引用 unique 唯一
+fields 字段 type 类型 values 取值 ordered 有序 item 每项 decimals 小数位 min 最小 max 最大
+personal 个人信息 sensitive 敏感 improvable 可改进
+text 文本 number 数字 integer 整数 boolean 是否 date 日期 datetime 时间 term 时限
+choice 选项 list 列表 unit 单位 person 人员 document 材料 money 金额 case 事项
+roles 角色 role 角色 states 状态 final 终结
+cases 关联 where 条件 same 相同 during 期内 read 读取 exact 严格
+look-ups 查询 with 以
+transitions 流转 on 事件 from 从 to 到 by 由 at 于 not-by 回避 needs 须填 when 当 decide 依据 set 设定 limit 至多
+effects 动作 notify 通知 message 内容 start 发起 send 发送 order 排序 first 取前 per 按
+collect 收集 as 方式 at-least 至少 sealed 密封 journal 留痕 refused 被拒
+deadlines 期限 while 期间 due 到期 every 每 pause 暂停 warn 提醒 fire 触发
+parameters 参数 value 值 source 来源
+table 决策表 hit 命中 inputs 输入 outputs 输出 rows 行 default 默认 examples 示例
+rule-set 规则集 rules 规则 rule 规则 conclude 得出 because 因为
+anyone 任何人 clock 到时
+log 日志 activity 活动 time 时间 actor 办理人 events 事件 event 事件 data 数据 attribute 属性
+"""
 
 _IN_TURN: Final = _PAIRS.split()
 

@@ -20,6 +20,12 @@ _TAKEN: Final = frozenset((*KEYWORDS, *CHINESE_WORDS, *(symbol.id for symbol in 
 _COMMAS: Final = re.compile("[，、]")
 
 
+def check_id(word: Scalar, findings: Findings) -> None:
+    """An id is small letters, digits and hyphens, so that programs and addresses can hold it."""
+    if not _ID.fullmatch(word.text):
+        findings.add(word.problem("PF208", id=word.text))
+
+
 class Names:
     """The parts of one kind, or of several kinds that share their names, by name and id.
 
@@ -42,8 +48,8 @@ class Names:
     def declare(self, kind: str, name: Scalar, written_id: Scalar | None) -> str | None:
         """The id of a new part; None if another one has its name or id. `kind` is the code of its phrase."""
         self._check_name(name)
-        if written_id is not None and not _ID.fullmatch(written_id.text):
-            self._findings.add(written_id.problem("PF208", id=written_id.text))
+        if written_id is not None:
+            check_id(written_id, self._findings)
         for word in (name, written_id):
             if word is not None and word.text in self._parts:
                 _, other, first = self._parts[word.text]

@@ -6,20 +6,24 @@ import re
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
-from zoneinfo import ZoneInfo
 
 from partybuild_flow.feel import Type, Value, evaluate, parse_literal
+from partybuild_flow.feel.values import CIVIL_ZONE
 from partybuild_flow.reader.keywords import TRUTHS
-
-HOME: Final = ZoneInfo("Asia/Shanghai")
-"""The zone of an instant that is written without one."""
 
 NOTHING_WRITTEN: Final = ("", "~", "null")
 
 _NUMBER: Final = re.compile(r"[+-]?[0-9]{1,34}(?:\.[0-9]{1,34})?")
+_DAY = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+_CLOCK = r"[0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:\.[0-9]{1,6})?)?"
+_MOMENT: Final = {
+    "date": re.compile(_DAY),
+    "time": re.compile(_CLOCK),
+    "datetime": re.compile(rf"{_DAY}[T ]{_CLOCK}(?:Z|[+-][0-9]{{2}}:[0-9]{{2}})?"),
+}
 
 
-class UnfitText(ValueError):
+class UnfitTextError(ValueError):
     """The text does not say a value of the type. Carries both, for the sentence."""
 
     def __init__(self, text: str, expected: Type) -> None:
@@ -29,13 +33,14 @@ class UnfitText(ValueError):
 
 
 def value_of(text: str, expected: Type, *, quoted: bool = False) -> Value:
-    """The FEEL value that a text says where a value of this type is expected; instants are in UTC.
+    """The FEEL value that a text says where a value of this type is expected; an instant without a zone is on
+    the civil clock; all are in UTC.
 
     A plain empty text, `~` or `null` is no value. Of type `any`, a plain text is what it says as a
     FEEL literal, else itself; a quoted one is itself.
 
     Raises:
-        UnfitText: it says no value of this type.
+        UnfitTextError: it says no value of this type.
     """
     if not quoted and text in NOTHING_WRITTEN:
         return None
@@ -53,7 +58,7 @@ def value_of(text: str, expected: Type, *, quoted: bool = False) -> Value:
         case "duration":
             return _duration(text, expected)
         case _:
-            raise UnfitText(text, expected)
+            raise UnfitTextError(text, expected)
 
 
 def _free(text: str) -> Value:
@@ -68,7 +73,7 @@ def _free(text: str) -> Value:
 def _literal(text: str, expected: Type) -> Value:
     expression = parse_literal(text).expression
     if expression is None or expression.type.kind != expected.kind:
-        raise UnfitText(text, expected)
+        raise UnfitTextError(text, expected)
     return evaluate(expression.tree, {})
 
 
@@ -78,16 +83,18 @@ def _duration(text: str, expected: Type) -> timedelta:
         value = evaluate(expression.tree, {}) if expression else None
         if isinstance(value, timedelta):
             return value
-    raise UnfitText(text, expected)
+    raise UnfitTextError(text, expected)
 
 
 def _moment(text: str, expected: Type) -> date | time | datetime:
+    if not _MOMENT[expected.kind].fullmatch(text):
+        raise UnfitTextError(text, expected)
     try:
         if expected.kind == "date":
             return date.fromisoformat(text)
         if expected.kind == "time":
             return time.fromisoformat(text)
         moment = datetime.fromisoformat(text)
-        return (moment if moment.tzinfo else moment.replace(tzinfo=HOME)).astimezone(UTC)
+        return (moment if moment.tzinfo else moment.replace(tzinfo=CIVIL_ZONE)).astimezone(UTC)
     except (ValueError, OverflowError) as error:
-        raise UnfitText(text, expected) from error
+        raise UnfitTextError(text, expected) from error

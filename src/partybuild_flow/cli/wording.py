@@ -1,0 +1,68 @@
+"""How the command line speaks: its language, and values as people read them."""
+
+from __future__ import annotations
+
+import locale
+import os
+from collections.abc import Mapping
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+
+from partybuild_flow.facts import HOME
+from partybuild_flow.feel import Value, text_of
+from partybuild_flow.messages import SEPARATORS, Language, sentence
+
+
+class Spoken(StrEnum):
+    """The languages to choose from."""
+
+    en = "en"
+    zh = "zh-CN"
+
+
+def language_of(spoken: Spoken | None) -> Language | None:
+    """The language that was chosen; None if none was."""
+    return None if spoken is None else "zh-CN" if spoken is Spoken.zh else "en"
+
+
+def own_language(spoken: Spoken | None = None) -> Language:
+    """The language that was chosen, else that of the environment, else English."""
+    told = [os.environ.get(name) for name in ("LC_ALL", "LC_MESSAGES", "LANG")]
+    first = next((each for each in told if each), None) or locale.getlocale()[0] or ""
+    return language_of(spoken) or ("zh-CN" if first.lower().startswith(("zh", "chinese")) else "en")
+
+
+def word(code: str, language: Language, **data: object) -> str:
+    """A sentence of the command line's own."""
+    return sentence(f"command.{code}", language, data)
+
+
+def plain(text: str) -> str:
+    """The text on one line without characters that would steer a terminal."""
+    return "".join(each if each.isprintable() else f"\\u{ord(each):04x}" for each in text)
+
+
+def shown(value: Value, language: Language) -> str:
+    """A value as people read it, on one line; instants in Asia/Shanghai."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return word("yes" if value else "no", language)
+    if isinstance(value, str):
+        return plain(value)
+    if isinstance(value, Decimal):
+        return format(value, "f")
+    if isinstance(value, datetime):
+        return moment(value)
+    if isinstance(value, list):
+        return SEPARATORS[language].join(shown(item, language) for item in value)
+    if isinstance(value, Mapping):
+        parts = (f"{plain(name)}={shown(item, language)}" for name, item in value.items())
+        return SEPARATORS[language].join(parts)
+    return text_of(value)
+
+
+def moment(instant: datetime | None) -> str:
+    """An instant in Asia/Shanghai as ISO 8601, to the second."""
+    return "" if instant is None else instant.astimezone(HOME).isoformat(timespec="seconds")

@@ -1,0 +1,205 @@
+"""A folder, or texts already in hand, as a definition; or every problem in them, in file order."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path, PurePosixPath
+from typing import Final, NamedTuple
+
+from partybuild_flow.definition import Workflow
+from partybuild_flow.errors import WorkflowInvalid
+from partybuild_flow.messages import Language, Phrase
+from partybuild_flow.problems import Position, Problem, in_file_order
+from partybuild_flow.reader.findings import Findings
+from partybuild_flow.reader.keywords import told_language
+from partybuild_flow.reader.resolve import Rules, Written, resolve
+from partybuild_flow.reader.text import MAX_BYTES, AnyNode, Source, read_tree
+from partybuild_flow.reader.walk import Walk
+from partybuild_flow.reader.written import WrittenParameters, WrittenRuleSet, WrittenTable, WrittenWorkflow
+
+WORKFLOW_FILE: Final = "workflow.yaml"
+PARAMETERS_FILE: Final = "parameters.yaml"
+
+_FileModel = type[WrittenWorkflow] | type[WrittenParameters] | type[WrittenTable] | type[WrittenRuleSet]
+
+_LATER: Final = (".table.csv", ".table.xlsx", ".dmn")
+_YAML: Final = (".yaml", ".yml")
+_BESIDE: Final = ("log.yaml",)
+"""Files that may lie in the folder of a definition and are no part of it."""
+
+
+class _Obstacle(NamedTuple):
+    """Why a file was not read; its sentence waits until the workflow's language is known."""
+
+    code: str
+    path: str
+    data: Mapping[str, object]
+    line: int = 1
+    column: int = 1
+
+
+def read_workflow(folder: Path) -> Workflow:
+    """The definition that is written in a folder; messages name its files as `folder` names it.
+
+    Raises:
+        WorkflowInvalid: with every problem of every file.
+    """
+    texts: dict[str, str] = {}
+    obstacles: list[_Obstacle] = []
+    for path in _files(folder):
+        found = _text_of(path, folder)
+        if isinstance(found, str):
+            texts[path.name] = found
+        else:
+            obstacles.append(found)
+    return _read(texts, folder.as_posix(), obstacles)
+
+
+def read_texts(texts: Mapping[str, str], root: str) -> Workflow:
+    """The definition in texts by their path inside the folder `root`, which is only named in messages.
+
+    Raises:
+        WorkflowInvalid: with every problem of every text.
+    """
+    return _read(texts, root, [])
+
+
+def read_file(path: Path, findings: Findings) -> AnyNode | None:
+    """The tree of a file that stands by itself; None, after its problems, if there is none."""
+    found = _text_of(path, path.parent)
+    if isinstance(found, _Obstacle):
+        position = Position(path.as_posix(), found.line, found.column)
+        findings.add(Problem(found.code, position, found.data))
+        return None
+    text = _plain(found)
+    tree, problems = read_tree(Source(path.as_posix(), text, told_language(text) or "en"))
+    findings.problems.extend(problems)
+    return tree
+
+
+def hash_of(texts: Mapping[str, str]) -> str:
+    """SHA-256 over all texts by their sorted paths, in hexadecimal; line ends and byte order marks do not count."""
+    canonical = {path: _plain(text) for path, text in texts.items()}
+    written = json.dumps(canonical, separators=(",", ":"), sort_keys=True)
+    return hashlib.sha256(written.encode()).hexdigest()
+
+
+def _files(folder: Path) -> list[Path]:
+    """The files of a folder that may belong to a definition, by name."""
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    parts = [name for name in names if name.endswith((*_YAML, *_LATER)) and name not in _BESIDE]
+    return [folder / name for name in parts if not name.startswith(".")]
+
+
+def _text_of(path: Path, folder: Path) -> str | _Obstacle:
+    try:
+        if not path.resolve().is_relative_to(folder.resolve()):
+            return _Obstacle("PF141", path.name, {})
+        if not path.is_file():
+            return _Obstacle("PF143", path.name, {"reason": Phrase("no-file")})
+        if path.name.endswith(_LATER):
+            return _Obstacle("PF144", path.name, {"file": path.name})
+        with path.open("rb") as file:
+            content = file.read(MAX_BYTES + 1)
+    except PermissionError:
+        return _Obstacle("PF143", path.name, {"reason": Phrase("no-permission")})
+    except (OSError, RuntimeError):  # RuntimeError: a loop of symbolic links, before Python 3.13
+        return _Obstacle("PF143", path.name, {"reason": Phrase("no-file")})
+    try:
+        return content.decode() if len(content) <= MAX_BYTES else _too_large(path.name)
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode()
+        line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
+        return _Obstacle("PF101", path.name, {"guess": _encoding(content)}, line, column)
+
+
+def _too_large(path: str) -> _Obstacle:
+    return _Obstacle("PF102", path, {"limit": MAX_BYTES // 1_000_000})
+
+
+def _encoding(content: bytes) -> Phrase:
+    """What a text that is not UTF-8 seems to be."""
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return Phrase("seems-encoded", {"encoding": "UTF-16"})
+    try:
+        content.decode("gb18030")
+    except UnicodeDecodeError:
+        return Phrase("nothing")
+    return Phrase("seems-encoded", {"encoding": "GBK"})
+
+
+def _plain(text: str) -> str:
+    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+
+
+def _read(texts: Mapping[str, str], root: str, obstacles: list[_Obstacle]) -> Workflow:
+    plain = {path: _plain(texts[path]) for path in sorted(texts)}
+    for path in [path for path, text in plain.items() if len(text) > MAX_BYTES]:
+        obstacles.append(_too_large(path))
+        del plain[path]
+    language = next(_languages(plain), "en")
+    findings = Findings()
+    for obstacle in obstacles:
+        position = Position(_named(root, obstacle.path), obstacle.line, obstacle.column)
+        findings.add(Problem(obstacle.code, position, obstacle.data, language))
+    if WORKFLOW_FILE not in {*plain, *(obstacle.path for obstacle in obstacles)}:
+        findings.add(Problem("PF140", Position(root, 1, 1), {"file": WORKFLOW_FILE}, language))
+        raise WorkflowInvalid(in_file_order(findings.problems))
+    written = _written(plain, root, language, findings)
+    if written is None or obstacles:
+        raise WorkflowInvalid(in_file_order(findings.problems))
+    workflow = resolve(written, plain, hash_of(plain), findings)
+    if findings.problems:
+        raise WorkflowInvalid(in_file_order(findings.problems))
+    return workflow
+
+
+def _languages(texts: Mapping[str, str]) -> Iterator[Language]:
+    """The languages that the files speak, that of the workflow first."""
+    for path in sorted(texts, key=lambda path: path != WORKFLOW_FILE):
+        language = told_language(texts[path])
+        if language is not None:
+            yield language
+
+
+def _named(root: str, path: str) -> str:
+    return (PurePosixPath(root) / path).as_posix()
+
+
+def _written(texts: Mapping[str, str], root: str, language: Language, findings: Findings) -> Written | None:
+    """The written form of all files; None if names may be missing because one of them made no sense."""
+    workflow: WrittenWorkflow | None = None
+    parameters: list[WrittenParameters] = []
+    rules: list[Rules] = []
+    complete = True
+    walk = Walk(findings)
+    for path, text in texts.items():
+        source = Source(_named(root, path), text, told_language(text) or language)
+        model = _model_of(path)
+        if model is None:
+            findings.add(source.problem("PF142", file=PurePosixPath(path).name))
+            continue
+        tree, problems = read_tree(source)
+        findings.problems.extend(problems)
+        part = walk.part(model, tree) if tree is not None else None
+        complete = complete and tree is not None
+        if isinstance(part, WrittenWorkflow):
+            workflow = part
+        elif isinstance(part, WrittenParameters):
+            parameters.append(part)
+        elif part is not None:
+            rules.append(part)
+    return Written(workflow, tuple(parameters), tuple(rules)) if workflow is not None and complete else None
+
+
+def _model_of(path: str) -> _FileModel | None:
+    """What a file of this name holds; None if the name does not tell."""
+    if path == WORKFLOW_FILE:
+        return WrittenWorkflow
+    if path == PARAMETERS_FILE:
+        return WrittenParameters
+    if path.endswith(".table.yaml"):
+        return WrittenTable
+    return WrittenRuleSet if path.endswith(".rules.yaml") else None

@@ -1,0 +1,255 @@
+"""The written files of one definition as a `Workflow`: every name resolved, every expression typed.
+
+Goes on after each problem. Parts that read each other are read in the order of their dependence, so
+that the types of outputs are known where they are read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Final, NamedTuple, TypeVar
+
+from partybuild_flow.definition import Deadline, Field, LookUp, Parameter, Role, RuleSet, Table, Workflow
+from partybuild_flow.feel import AMBIENT, ANY, BOOLEAN, DATETIME, Expression, Scope, Symbol, Type, context_of
+from partybuild_flow.reader.findings import Findings
+from partybuild_flow.reader.names import Names, check_id
+from partybuild_flow.reader.resolve_fields import read_field, read_look_up, read_parameter, type_of
+from partybuild_flow.reader.resolve_rules import read_rule_set
+from partybuild_flow.reader.resolve_states import States, events_of
+from partybuild_flow.reader.resolve_tables import context_type, read_table
+from partybuild_flow.reader.resolve_transitions import Place, read_deadline, read_transition, read_unique
+from partybuild_flow.reader.text import AnyNode, Scalar
+from partybuild_flow.reader.written import (
+    NamedPart,
+    WrittenParameters,
+    WrittenRuleSet,
+    WrittenTable,
+    WrittenWorkflow,
+)
+
+_DEADLINE: Final = context_of({"due": DATETIME, "open": BOOLEAN}, {"到期": "due"})
+
+Rules = WrittenTable | WrittenRuleSet
+N = TypeVar("N", bound=NamedPart)
+
+
+class Written(NamedTuple):
+    """The files of one definition in their written form."""
+
+    workflow: WrittenWorkflow
+    parameters: tuple[WrittenParameters, ...]
+    rules: tuple[Rules, ...]
+
+
+def resolve(written: Written, texts: Mapping[str, str], hash_: str, findings: Findings) -> Workflow:
+    """The definition; it may be used if no problem was found."""
+    return _Resolution(written, findings).workflow(texts, hash_)
+
+
+class _Resolution:
+    """One definition on its way from the written form: all names are known, then the parts are read."""
+
+    def __init__(self, written: Written, findings: Findings) -> None:
+        workflow = written.workflow
+        parameters = (
+            *workflow.parameters,
+            *(part for file in written.parameters for part in file.parameters),
+        )
+        self.written = workflow
+        self.findings = findings
+        self.facts = Names(findings, readable=True)
+        fields = self._declared("part-field", workflow.fields_)
+        known = self._declared("part-parameter", parameters)
+        look_ups = self._declared("part-look-up", workflow.look_ups)
+        self.deadlines = self._declared("part-deadline", workflow.deadlines)
+        self.rules = self._declared_rules(written.rules)
+        self.roles = Names(findings)
+        for role in workflow.roles:
+            self.roles.declare("part-role", role.name, role.id)
+        self.states = States(workflow.states, findings)
+        self.events = events_of(workflow.transitions, findings)
+        self.fields = {id_: read_field(part, id_, findings) for id_, part in fields.items()}
+        self.parameters = {id_: read_parameter(part, id_, findings) for id_, part in known.items()}
+        self.look_ups = {id_: read_look_up(part, id_, self.facts, findings) for id_, part in look_ups.items()}
+
+    def _declared(self, kind: str, parts: Iterable[N]) -> dict[str, N]:
+        found = {}
+        for part in parts:
+            id_ = self.facts.declare(kind, part.name, part.id)
+            if id_ is not None:
+                found[id_] = part
+        return found
+
+    def _declared_rules(self, parts: Iterable[Rules]) -> dict[str, Rules]:
+        found = {}
+        for part in parts:
+            kind, name = _kind_and_name(part)
+            id_ = self.facts.declare(kind, name, part.id)
+            if id_ is not None:
+                found[id_] = part
+        return found
+
+    def workflow(self, texts: Mapping[str, str], hash_: str) -> Workflow:
+        """Everything read, in the order in which types become known."""
+        written, findings = self.written, self.findings
+        types = {id_: self._expected(part) for id_, part in self.rules.items()}
+        tables: dict[str, Table] = {}
+        rule_sets: dict[str, RuleSet] = {}
+        for id_ in self._in_order():
+            part, scope = self.rules[id_], self._scope(types)
+            if isinstance(part, WrittenTable):
+                tables[id_] = read_table(part, id_, scope, findings)
+                types[id_] = context_type(tables[id_].outputs)
+            else:
+                rule_sets[id_] = read_rule_set(part, id_, scope, self.facts, findings)
+                types[id_] = context_type(rule_sets[id_].outputs)
+        unique = read_unique(written.unique, self.facts, findings)
+        place = Place(
+            findings,
+            self.facts,
+            self.fields,
+            self.roles,
+            self.states,
+            self.events,
+            self._scope(types),
+            unique,
+        )
+        transitions = tuple(
+            read_transition(part, number, place) for number, part in enumerate(written.transitions, 1)
+        )
+        deadlines = {id_: read_deadline(part, id_, place) for id_, part in self.deadlines.items()}
+        made = {id_: deadline for id_, deadline in deadlines.items() if deadline is not None}
+        tables = {id_: tables[id_] for id_ in self.rules if id_ in tables}
+        rule_sets = {id_: rule_sets[id_] for id_ in self.rules if id_ in rule_sets}
+        self._check_circles(tables, rule_sets, made)
+        if written.id is not None:
+            check_id(written.id, findings)
+        return Workflow(
+            position=written.workflow.position,
+            id=(written.id or written.workflow).text,
+            name=written.workflow.text,
+            version=written.version,
+            language=written.node.source.language,
+            effective_from=written.effective_from,
+            fields=self.fields,
+            roles={
+                id_: Role(position=part.name.position, id=id_, name=part.name.text)
+                for part in written.roles
+                if (id_ := self.roles.id_of(part.name.text)) is not None
+            },
+            states=self.states.made(),
+            events={transition.event: transition.event_name for transition in transitions},
+            transitions=transitions,
+            deadlines=made,
+            parameters=self.parameters,
+            look_ups=self.look_ups,
+            tables=tables,
+            rule_sets=rule_sets,
+            unique=unique,
+            texts=texts,
+            hash=hash_,
+        )
+
+    def _scope(self, rules: Mapping[str, Type]) -> Scope:
+        """What expressions may read; parts that were left out may be anything."""
+        parts: list[Field | Parameter | LookUp] = [*self.fields.values(), *self.parameters.values()]
+        parts += self.look_ups.values()
+        typed = (
+            {part.id: part.type for part in parts} | dict.fromkeys(self.deadlines, _DEADLINE) | dict(rules)
+        )
+        symbols = [Symbol(id_, (self.facts.name(id_),), type_) for id_, type_ in typed.items()]
+        left_out = (name for name in sorted(self.findings.broken) if name and self.facts.id_of(name) is None)
+        return Scope((*AMBIENT, *symbols, *(Symbol(name, (), ANY) for name in left_out)))
+
+    @staticmethod
+    def _expected(part: Rules) -> Type:
+        """What is known of a part's outputs before it is read."""
+        outputs: dict[str, Type] = {}
+        spellings: dict[str, str] = {}
+        for output in part.outputs:
+            id_ = (output.id or output.name).text
+            outputs[id_] = type_of(output, Findings()) or ANY
+            spellings[output.name.text] = id_
+        if isinstance(part, WrittenRuleSet):
+            for pair in (pair for rule in part.rules for pair in rule.conclude):
+                if pair.key is not None and pair.key.text not in (*outputs, *spellings):
+                    outputs[pair.key.text] = ANY
+        return context_of(outputs, spellings)
+
+    def _in_order(self) -> list[str]:
+        """Tables and rule sets, each after those whose names stand in its text."""
+        texts = {id_: "\n".join(_texts(part)) for id_, part in self.rules.items()}
+        names = {id_: {id_, self.facts.name(id_)} for id_ in self.rules}
+        found: dict[str, None] = {}
+
+        def visit(id_: str, above: frozenset[str]) -> None:
+            for other, spellings in names.items():
+                if (
+                    other not in found
+                    and other not in above
+                    and any(name in texts[id_] for name in spellings)
+                ):
+                    visit(other, above | {other})
+            found.setdefault(id_)
+
+        for id_ in self.rules:
+            visit(id_, frozenset((id_,)))
+        return list(found)
+
+    def _check_circles(
+        self, tables: Mapping[str, Table], rule_sets: Mapping[str, RuleSet], deadlines: Mapping[str, Deadline]
+    ) -> None:
+        """Tables, rule sets and deadlines must not read each other in a circle."""
+        reads = {
+            **{id_: _reads(table) for id_, table in tables.items()},
+            **{id_: _reads(rules) for id_, rules in rule_sets.items()},
+            **{id_: deadline.due.reads for id_, deadline in deadlines.items()},
+        }
+        settled: set[str] = set()
+        for id_ in reads:
+            path = [id_]
+            while path:
+                onward = [read for read in sorted(reads[path[-1]]) if read in reads and read not in settled]
+                if not onward:
+                    settled.add(path.pop())
+                elif onward[0] in path:
+                    self._tell_circle(path[path.index(onward[0]) :])
+                    settled.update(path)
+                    path = []
+                else:
+                    path.append(onward[0])
+
+    def _tell_circle(self, path: list[str]) -> None:
+        first = path[0]
+        name = self.deadlines[first].name if first in self.deadlines else _kind_and_name(self.rules[first])[1]
+        shown = " → ".join(self.facts.name(id_) for id_ in (*path, first))
+        self.findings.add(name.problem("PF321", name=name.text, path=shown))
+
+
+def _kind_and_name(part: Rules) -> tuple[str, Scalar]:
+    return ("part-table", part.table) if isinstance(part, WrittenTable) else ("part-rule-set", part.rule_set)
+
+
+def _texts(part: Rules) -> Iterator[str]:
+    """Every text of a table or rule set in which an expression may stand."""
+    words: list[AnyNode | None] = [pair.value for pair in part.default]
+    words += [output.default for output in part.outputs]
+    if isinstance(part, WrittenTable):
+        words += [*part.inputs, *(cell for row in part.rows for cell in row.cells)]
+    else:
+        for rule in part.rules:
+            words += [rule.when, *(pair.value for pair in rule.conclude)]
+    return (word.text for word in words if isinstance(word, Scalar))
+
+
+def _reads(part: Table | RuleSet) -> frozenset[str]:
+    """The ids of facts that a table or rule set needs, without those it derives itself."""
+    expressions: list[Expression | None] = [output.default for output in part.outputs]
+    if isinstance(part, Table):
+        expressions += part.inputs
+        expressions += [each for row in part.rows for each in (*row.tests, *row.values)]
+    else:
+        for rule in part.rules:
+            expressions += [rule.when, *(conclusion.value for conclusion in rule.conclusions)]
+    own = {output.id for output in part.outputs} if isinstance(part, RuleSet) else set()
+    return frozenset().union(*(each.reads for each in expressions if each)) - own

@@ -1,0 +1,229 @@
+"""Fields, parameters and look-ups: written types and values as FEEL's."""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+from typing import Final
+
+from partybuild_flow.definition import Field, LookUp, Parameter
+from partybuild_flow.feel import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    DURATION,
+    NUMBER,
+    TEXT,
+    TIME,
+    Type,
+    Value,
+    choice_of,
+    context_of,
+    list_of,
+)
+from partybuild_flow.feel.types import joined
+from partybuild_flow.messages import Phrase
+from partybuild_flow.reader.findings import Findings, hint_at
+from partybuild_flow.reader.keywords import CHINESE, spelled
+from partybuild_flow.reader.names import Names
+from partybuild_flow.reader.text import AnyNode, Mapping, Scalar, Sequence
+from partybuild_flow.reader.values import UnfitTextError, value_of
+from partybuild_flow.reader.written import (
+    Keyword,
+    Typed,
+    Written,
+    WrittenField,
+    WrittenLookUp,
+    WrittenParameter,
+)
+
+_TYPES: Final = {
+    "text": TEXT,
+    "number": NUMBER,
+    "integer": NUMBER,
+    "money": NUMBER,
+    "boolean": BOOLEAN,
+    "date": DATE,
+    "datetime": DATETIME,
+    "term": DURATION,
+    "unit": TEXT,
+    "person": TEXT,
+}
+_MOMENTS: Final = ((datetime, DATETIME), (date, DATE), (time, TIME), (timedelta, DURATION))
+_NUMBERS: Final = ("number", "integer", "money")
+_CALENDAR_TERM: Final = re.compile(
+    r"[0-9]+ ?(?:个?工作日|日|天|周|个?月|年|工作时|(?:working )?days?|weeks?|months?|years?|working hours?)"
+    r"(?: 含当日)?"
+)
+
+
+def key_of(part: Written, keyword: str) -> Scalar | None:
+    """The key that says this keyword in a part, in whichever language."""
+    entries = part.node.entries if isinstance(part.node, Mapping) else ()
+    return next((key for key, _ in entries if key.text in (keyword, CHINESE[keyword])), None)
+
+
+def type_of(part: Typed, findings: Findings) -> Type | None:
+    """The FEEL type that is written in a part; None if none is, `any` after a problem."""
+    if part.type is None:
+        for keyword in ("values", "ordered", "item"):
+            _not_here(part, keyword, None, findings)
+        return None
+    kind = part.type.value
+    values = _choice_values(part, findings)
+    if kind not in ("choice", "list"):
+        for keyword in ("values", "ordered"):
+            _not_here(part, keyword, part.type, findings)
+    if kind != "list":
+        _not_here(part, "item", part.type, findings)
+    if kind == "choice":
+        if part.values is None:
+            findings.add(
+                part.type.word.problem("PF227", word=part.type.word.text, key=_spelled(part, "values"))
+            )
+            return ANY
+        return choice_of(values, ordered=part.ordered)
+    if kind == "list":
+        item = _TYPES.get(part.item.value, TEXT) if part.item else TEXT
+        return list_of(choice_of(values, ordered=part.ordered) if values else item)
+    return _TYPES[kind]
+
+
+def _choice_values(part: Typed, findings: Findings) -> tuple[str, ...]:
+    seen: dict[str, Scalar] = {}
+    for word in part.values or ():
+        if "，" in word.text:
+            findings.add(word.problem("PF114", written=word.text))
+        elif word.text in seen:
+            findings.add(word.problem("PF228", word=word.text))
+        seen.setdefault(word.text, word)
+    return tuple(seen)
+
+
+def _not_here(part: Written, keyword: str, kind: Keyword | None, findings: Findings) -> None:
+    key = key_of(part, keyword)
+    if key is not None:
+        written = kind.word.text if kind else Phrase("no-type")
+        findings.add(key.problem("PF226", key=key.text, type=written))
+
+
+def _spelled(part: Written, keyword: str) -> str:
+    return spelled(keyword, part.node.source.language)
+
+
+def read_field(written: WrittenField, id_: str, findings: Findings) -> Field:
+    """The field, of type `any` where its own could not be told."""
+    kind = written.type.value
+    if kind not in _NUMBERS:
+        for keyword in ("min", "max"):
+            _not_here(written, keyword, written.type, findings)
+    if kind != "number":
+        _not_here(written, "decimals", written.type, findings)
+    least, most = (
+        _bound(word, findings) if kind in _NUMBERS else None for word in (written.min, written.max)
+    )
+    if least is not None and most is not None and written.max is not None and least > most:
+        findings.add(written.max.problem("PF225", least=least, most=most))
+    decimals = {"integer": 0, "money": 2}.get(kind, written.decimals)
+    return Field(
+        position=written.name.position,
+        id=id_,
+        name=written.name.text,
+        kind=kind,
+        type=type_of(written, findings) or ANY,
+        decimals=decimals,
+        minimum=least,
+        maximum=most,
+        personal=written.personal,
+        improvable=written.improvable,
+    )
+
+
+def _bound(word: Scalar | None, findings: Findings) -> Decimal | None:
+    value = read_value(word, NUMBER, findings) if word is not None else None
+    return value if isinstance(value, Decimal) else None
+
+
+def read_parameter(written: WrittenParameter, id_: str, findings: Findings) -> Parameter:
+    """The parameter; without a written type it has that of its value."""
+    expected = type_of(written, findings)
+    node = written.value
+    if isinstance(node, Scalar) and not node.style and _CALENDAR_TERM.fullmatch(node.text):
+        findings.add(node.problem("PF106", word=node.text))
+        value: Value = None
+        expected = expected or ANY
+    else:
+        value = read_value(node, expected or ANY, findings)
+    return Parameter(
+        position=written.name.position,
+        id=id_,
+        name=written.name.text,
+        type=expected or type_of_value(value),
+        value=value,
+        source=written.source.text if written.source else None,
+    )
+
+
+def read_look_up(written: WrittenLookUp, id_: str, facts: Names, findings: Findings) -> LookUp:
+    """The look-up with the ids of the facts that it is asked with."""
+    inputs = []
+    for word in written.with_:
+        found = facts.find(word, "PF256")
+        kind = facts.kind_of(word.text)
+        if found is not None and kind is not None and kind.code not in ("part-field", "part-parameter"):
+            findings.add(word.problem("PF256", word=word.text, hint=Phrase("is-a", {"kind": kind})))
+        elif found is not None:
+            inputs.append(found)
+    return LookUp(
+        position=written.name.position,
+        id=id_,
+        name=written.name.text,
+        inputs=tuple(inputs),
+        type=type_of(written.type, findings) or ANY,
+    )
+
+
+def read_value(node: AnyNode, expected: Type, findings: Findings) -> Value:
+    """The value that is written; None, after a problem, where it does not fit the type."""
+    if isinstance(node, Scalar):
+        if expected.kind not in ("list", "context"):
+            try:
+                return value_of(node.text, expected, quoted=bool(node.style))
+            except UnfitTextError:
+                pass  # told below
+    elif isinstance(node, Sequence) and expected.kind in ("list", "any"):
+        return [read_value(item, expected.item or ANY, findings) for item in node.items]
+    elif isinstance(node, Mapping) and expected.kind in ("context", "any"):
+        return {
+            expected.spellings.get(key.text, key.text): read_value(
+                value, expected.entries.get(key.text, ANY), findings
+            )
+            for key, value in node.entries
+        }
+    written = node.text if isinstance(node, Scalar) else Phrase(f"found-{type(node).__name__.lower()}")
+    hint = hint_at(str(written), expected.values) if expected.values else Phrase("nothing")
+    findings.add(node.problem("PF224", written=written, type=type_phrase(expected), hint=hint))
+    return None
+
+
+def type_phrase(found: Type) -> Phrase:
+    """How a sentence calls a type."""
+    return Phrase("type-choice" if found.values else f"type-{found.kind}")
+
+
+def type_of_value(value: Value) -> Type:
+    """The type of a value that was written without one."""
+    if isinstance(value, list):
+        items = [type_of_value(item) for item in value]
+        inner = items[0] if items else ANY
+        for item in items[1:]:
+            inner = joined(inner, item)
+        return list_of(inner)
+    if isinstance(value, dict):
+        return context_of({key: type_of_value(entry) for key, entry in value.items()})
+    for python, found in ((bool, BOOLEAN), (Decimal, NUMBER), (str, TEXT), *_MOMENTS):
+        if isinstance(value, python):
+            return found
+    return ANY

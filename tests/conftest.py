@@ -1,0 +1,52 @@
+"""What all tests share: the example on disk, a clock that stands still, actors."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from partybuild_flow import Actor, Engine
+from tests.lifecycle import write_lifecycle
+
+PROJECT = Path(__file__).parent.parent
+SHARED = PROJECT.parent / "shared" / "data"
+
+
+class Clock:
+    """A clock that a test moves."""
+
+    def __init__(self) -> None:
+        self.now = datetime(2022, 9, 30, 8, 0, tzinfo=UTC)
+
+    def __call__(self) -> datetime:
+        return self.now
+
+    def pass_hours(self, hours: float) -> None:
+        self.now += timedelta(hours=hours)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture(scope="session")
+def lifecycle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return write_lifecycle(tmp_path_factory.mktemp("workflows"))
+
+
+@pytest.fixture(params=["memory", "sqlite"])
+def engine(request: pytest.FixtureRequest, tmp_path: Path, lifecycle: Path, clock: Clock) -> Iterator[Engine]:
+    url = "memory://" if request.param == "memory" else f"sqlite:///{tmp_path / 'cases.db'}?synchronous=normal"
+    with Engine.open(url, workflows=lifecycle, clock=clock, look_ups={"open-complaints": lambda _: 0}) as opened:
+        yield opened
+
+
+RESIDENT = Actor("resident", [("resident", "park/lake/first")])
+CLERK = Actor("clerk", [("clerk", "park/lake")])
+HANDLER = Actor("handler", [("handler", "park/lake/works")])
+LEADER = Actor("leader", [("leader", "park")])
+STRANGER = Actor("stranger", [("clerk", "harbour")])

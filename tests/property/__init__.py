@@ -1,0 +1,1 @@
+"""Claims over whatever hypothesis can think of."""
