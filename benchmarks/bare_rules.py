@@ -1,4 +1,4 @@
-"""The rule set of `rungs.rules.yaml` on the bare durable-rules library: two facts a decision, one for each stratum.
+"""The rule set of `rungs.rules.yaml` on the bare durable-rules library: two facts a decision, one a stratum.
 
 Numbers are whole hundredths, as that library compares whole numbers exactly; its host runs no
 threads, which is kinder to it than its default.
@@ -27,7 +27,7 @@ def bare_conclude() -> Conclude:
     said: dict[str, tuple[str, ...]] = {}
 
     def saying(key: str, *values: str) -> Callable[[Any], None]:
-        def run(_: Any) -> None:
+        def run(_: object) -> None:
             said[key] = values
 
         return run

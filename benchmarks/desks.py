@@ -103,7 +103,8 @@ def played(desk: Desk, lives: Sequence[Life]) -> list[object]:
                 if number == 0:
                     break
         entries = desk.journal(case_id) if case_id else []
-        outcome.append((refused, [entry._replace(case="", inputs=tuple(sorted(entry.inputs))) for entry in entries]))
+        told = [entry._replace(case="", inputs=tuple(sorted(entry.inputs))) for entry in entries]
+        outcome.append((refused, told))
     return outcome
 
 
@@ -113,11 +114,11 @@ def require_equal(outcomes: Mapping[str, Sequence[object]]) -> None:
     for name, found in others:
         for life, (theirs, ours) in enumerate(zip(expected, found, strict=True)):
             if theirs != ours:
-                raise AssertionError(f"life {life}: {first} and {name} differ\n{first}: {theirs}\n{name}: {ours}")
+                raise AssertionError(f"life {life} differs\n{first}: {theirs}\n{name}: {ours}")
 
 
 def sections(desk: Desk, lives: Sequence[Life]) -> Sections:
-    """Two timed sections: all cases begin, then every case takes its other events, one case after the other."""
+    """Two timed sections: all cases begin, then each takes its other events, one case after the other."""
     begun: list[Any] = []
     start, send, case_of = desk.start, desk.send, desk.case_of
     firsts = [life[0] for life in lives]

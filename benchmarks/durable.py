@@ -1,4 +1,4 @@
-"""Durable events on SQLite: the engine beside raw sqlite3 that writes the same rows; events decided by a rule set.
+"""Durable events on SQLite: the engine beside raw sqlite3 that writes the same rows; and rule sets.
 
 python -m benchmarks.durable [--json]
 """
@@ -20,7 +20,17 @@ from benchmarks import floor
 from benchmarks.bare_rules import Conclude, bare_conclude
 from benchmarks.desks import engine_desk, open_engine, sections
 from benchmarks.lives import AWARD, LIFECYCLE, LIVES, SUBMIT, Clock, Life, apply_for, assess, events_of
-from benchmarks.measure import Figure, Measured, Prepare, Sections, interleaved, microseconds, ratio, report, whole
+from benchmarks.measure import (
+    Figure,
+    Measured,
+    Prepare,
+    Sections,
+    interleaved,
+    microseconds,
+    ratio,
+    report,
+    whole,
+)
 from benchmarks.raw_sqlite import RawDatabase, Recorded, Recorder, contents_of, size_of
 
 ROUNDS: Final = 11
@@ -90,7 +100,7 @@ def _record(path: Path) -> Recorded:
 
 
 def _require_same_size(files: Files, written: Recorded) -> None:
-    """The engine must write as much when it is timed as when it was recorded, and the raw side exactly that."""
+    """The engine must write as much as when it was recorded, and the raw side exactly what was recorded."""
     path = files.new()
     for run in _engine_sections(files, "full", path).values():
         run()
@@ -126,7 +136,10 @@ def _durable_figures(measured: Measured) -> list[Figure]:
             )
             for mode in MODES
         ),
-        *(Figure(f"engine_{mode}_us", microseconds(ours[mode], events), "one durable event") for mode in MODES),
+        *(
+            Figure(f"engine_{mode}_us", microseconds(ours[mode], events), "one durable event")
+            for mode in MODES
+        ),
         *(Figure(f"raw_{mode}_us", microseconds(raws[mode], events), "its rows alone") for mode in MODES),
     ]
 
@@ -150,11 +163,15 @@ def _rule_set_figures(files: Files) -> list[Figure]:
             rung = floor.ladder(*facts)
             if rung is None or conclude(*facts) != rung[1:]:
                 raise AssertionError(f"the bare library decides otherwise on {facts}")
-        contestants["bare_rule_set_us"] = lambda: {"awards": partial(_conclude_all, conclude, decided * TIMES_DECIDED)}
+        all_bare = partial(_conclude_all, conclude, decided * TIMES_DECIDED)
+        contestants["bare_rule_set_us"] = lambda: {"awards": all_bare}
         meanings["bare_rule_set_us"] = "the bare durable-rules library with as many facts, no event around it"
     measured = interleaved(contestants, ROUNDS)
     decisions = len(DECIDED) * TIMES_DECIDED
-    return [Figure(name, microseconds(measured[name, "awards"], decisions), meanings[name]) for name in contestants]
+    return [
+        Figure(name, microseconds(measured[name, "awards"], decisions), meaning)
+        for name, meaning in meanings.items()
+    ]
 
 
 def _lifecycle_by_rules(folder: Path) -> Path:
@@ -185,7 +202,7 @@ def _award_sections(files: Files, folder: Path, store: str) -> Sections:
         engine.close()
         expected = [rung[1] for life in DECIDED if (rung := floor.ladder(*_facts(life)))]
         if outcomes != expected * TIMES_DECIDED:
-            raise AssertionError(f"the ladder in {folder.name} decides otherwise: {outcomes[: len(expected)]}")
+            raise AssertionError(f"{folder.name} decides otherwise: {outcomes[: len(expected)]}")
 
     outcomes: list[str] = []
     return {"awards": awards, "close": close}

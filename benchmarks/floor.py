@@ -36,7 +36,7 @@ class RefusedError(Exception):
 
 
 class Entry(NamedTuple):
-    """One line of the journal: what the engine's own entry keeps, but for what only an engine knows of itself.
+    """One line of the journal, with the content of the engine's own entry.
 
     `facts` is what was read, the inputs among it; `inputs` names those; `settings` is what was
     computed; `standing` the demand that the actor met; `fired` the row of the ladder.
@@ -105,7 +105,7 @@ class GrantDesk:
         case = Case(id=f"c-{len(self.cases) + 1}", unit=unit_of_applicant(by))
         step = apply(case, data, by)
         self.cases[case.id] = case
-        return self._record(case, "apply", step, by, now, now)
+        return self._record(case, "apply", step, by, occurred_at=now, recorded_at=now)
 
     def send(self, case_id: str, event: str, data: Data, by: Actor) -> Entry:
         """Decides an event, changes the case and records it; a passed deadline fires first.
@@ -122,11 +122,18 @@ class GrantDesk:
             raise RefusedError(f"there is no event {event}")
         step = handler(case, LAPSED.target if overdue else case.state, data, by, now)
         if due_at is not None and overdue:
-            self._record(case, "lapse", LAPSED, CLOCK_ACTOR, due_at, now)
-        return self._record(case, event, step, by, now, now)
+            self._record(case, "lapse", LAPSED, CLOCK_ACTOR, occurred_at=due_at, recorded_at=now)
+        return self._record(case, event, step, by, occurred_at=now, recorded_at=now)
 
     def _record(
-        self, case: Case, event: str, step: Step, actor: Actor, occurred_at: datetime, recorded_at: datetime
+        self,
+        case: Case,
+        event: str,
+        step: Step,
+        actor: Actor,
+        *,
+        occurred_at: datetime,
+        recorded_at: datetime,
     ) -> Entry:
         source, target = case.state, step.target
         if target not in UNDER_REVIEW:
@@ -142,9 +149,23 @@ class GrantDesk:
         case.data.update(step.inputs)
         case.data.update(step.settings)
         entry = Entry(
-            case.id, case.seq, event, step.transition, step.outcome, actor, step.standing, occurred_at, recorded_at,
-            source, target, step.facts, tuple(step.inputs), step.settings, step.fired, case.due_at,
-        )  # fmt: skip
+            case.id,
+            case.seq,
+            event,
+            step.transition,
+            step.outcome,
+            actor,
+            step.standing,
+            occurred_at,
+            recorded_at,
+            source,
+            target,
+            step.facts,
+            tuple(step.inputs),
+            step.settings,
+            step.fired,
+            case.due_at,
+        )
         self.journal.append(entry)
         return entry
 
@@ -177,7 +198,7 @@ def submit(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step
     return Step(2, "received", "applicant", inputs, facts)
 
 
-def return_(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step:
+def return_(case: Case, state: str, data: Data, by: Actor, _: datetime) -> Step:
     """A clerk sends a received application back, twice at most."""
     if state != "received":
         raise RefusedError("only what was received is returned")
@@ -189,7 +210,7 @@ def return_(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Ste
     return Step(3, "supplementing", "clerk", inputs, inputs)
 
 
-def supply(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step:
+def supply(case: Case, state: str, data: Data, by: Actor, _: datetime) -> Step:
     """The applicant supplies what was missing."""
     if state != "supplementing":
         raise RefusedError("nothing is missing")
@@ -205,7 +226,7 @@ def supply(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step
     return Step(4, "received", "applicant", inputs, facts)
 
 
-def assess(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step:
+def assess(case: Case, state: str, data: Data, by: Actor, _: datetime) -> Step:
     """An assessor of the handling unit scores; a high score takes two visits."""
     if state != "received":
         raise RefusedError("only what was received is assessed")
@@ -232,7 +253,8 @@ def award(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step:
         raise RefusedError("the assessor does not award")
     expect(data, required=())
     known = case.data
-    score, asked, begins, chosen = known.get("score"), known.get("amount"), known.get("begins"), known.get("category")
+    score, asked = known.get("score"), known.get("amount")
+    begins, chosen = known.get("begins"), known.get("category")
     today = today_at(now)
     if score is None or asked is None or begins is None or not (asked <= LARGEST and begins > today):
         raise RefusedError("the amount is too large or the work has begun")
@@ -252,7 +274,7 @@ def award(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step:
     return Step(6, OUTCOMES[outcome], "approver", NOTHING, facts, outcome, {"level": level}, fired)
 
 
-def withdraw(case: Case, state: str, data: Data, by: Actor, now: datetime) -> Step:
+def withdraw(case: Case, state: str, data: Data, by: Actor, _: datetime) -> Step:
     """The applicant takes an application back into a draft while it is under review."""
     if state not in UNDER_REVIEW:
         raise RefusedError("it is not under review")

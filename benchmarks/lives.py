@@ -50,7 +50,8 @@ class Clock:
 
 def apply_for(category: str, amount: str) -> Step:
     """The event that starts a case."""
-    return Step("apply", {"category": category, "amount": amount, "purpose": "two looms and a dryer"}, APPLICANT)
+    data = {"category": category, "amount": amount, "purpose": "two looms and a dryer"}
+    return Step("apply", data, APPLICANT)
 
 
 def assess(score: str, visits: int = 2) -> Step:
@@ -99,7 +100,16 @@ HOSTILE_LIVES: tuple[Life, ...] = (
     (apply_for("rent", "900.00"), SUBMIT._replace(data={**SUBMIT.data, "begins": "2030-12-02"}), AWARD),
     (apply_for("rent", "900.00"), SUBMIT, assess("85.00", 1), assess("-1.00"), assess("85.00")),
     (apply_for("rent", "900.00"), SUBMIT, assess("85.00")._replace(by=APPROVER), WITHDRAW, WITHDRAW),
-    (apply_for("rent", "900.00"), SUBMIT, RETURN, supply("300000.01"), supply("900.00"), RETURN, supply("900.00"), RETURN),
+    (
+        apply_for("rent", "900.00"),
+        SUBMIT,
+        RETURN,
+        supply("300000.01"),
+        supply("900.00"),
+        RETURN,
+        supply("900.00"),
+        RETURN,
+    ),
     (
         apply_for("rent", "900.00"),
         SUBMIT,
@@ -114,7 +124,13 @@ HOSTILE_LIVES: tuple[Life, ...] = (
 LAPSED_LIVES: tuple[Life, ...] = (
     (apply_for("rent", "900.00"), SUBMIT, RETURN, SUBMIT._replace(hours=73), assess("90.00"), AWARD),
     (apply_for("rent", "900.00"), SUBMIT, assess("90.00")._replace(hours=72), SUBMIT, assess("90.00")),
-    (apply_for("rent", "900.00"), SUBMIT, WITHDRAW._replace(hours=71), SUBMIT._replace(hours=71), assess("90.00")),
+    (
+        apply_for("rent", "900.00"),
+        SUBMIT,
+        WITHDRAW._replace(hours=71),
+        SUBMIT._replace(hours=71),
+        assess("90.00"),
+    ),
 )
 """Lives in which the deadline passes or nearly passes, and the event after it is accepted (but for one)."""
 

@@ -1,4 +1,4 @@
-"""A generated definition of 500 lines, as an analyst with a large procedure would write it: workflow, table, rules."""
+"""A generated definition of 500 lines, as for a large procedure: workflow, table, rule set."""
 
 from __future__ import annotations
 
@@ -41,12 +41,16 @@ def _workflow() -> list[str]:
     lines += ["  In progress:", "    id: in-progress", "    states:"]
     lines += [f"      Stage {stage}: {{id: stage-{stage.lower()}}}" for stage in STAGES]
     lines += ["  Granted: {id: granted, final: true}", "  Refused: {id: refused, final: true}"]
-    lines += ["parameters:", "  Pass mark: {id: pass-mark, value: 60}", "  Ceiling: {id: ceiling, value: 500000}"]
-    lines += ["transitions:", "  - {event: Open, id: open, by: Clerk, needs: [Kind, Amount], to: Stage A}"]
+    lines += [
+        "parameters:",
+        "  Pass mark: {id: pass-mark, value: 60}",
+        "  Ceiling: {id: ceiling, value: 500000}",
+    ]
+    lines += ["transitions:", "  - {on: Open, id: open, by: Clerk, needs: [Kind, Amount], to: Stage A}"]
     for place, stage in enumerate(STAGES):
         lines += _stage(place, stage)
     lines += [
-        "  - {event: Lapse, id: lapse, from: In progress, by: clock, to: Refused}",
+        "  - {on: Lapse, id: lapse, from: In progress, by: clock, to: Refused}",
         "deadlines:",
         "  Handling: {id: handling, while: In progress, due: 720 hours, fire: Lapse}",
     ]
@@ -56,7 +60,7 @@ def _workflow() -> list[str]:
 def _stage(place: int, stage: str) -> list[str]:
     role, last = ROLES[place % len(ROLES)], place == len(STAGES) - 1
     lines = [
-        f"  - event: Pass {stage}",
+        f"  - on: Pass {stage}",
         f"    id: pass-{stage.lower()}",
         f"    from: Stage {stage}",
         f"    by: {role}",
@@ -73,7 +77,7 @@ def _stage(place: int, stage: str) -> list[str]:
         lines.append(f"    to: Stage {STAGES[place + 1]}")
     if place:
         lines += [
-            f"  - event: Return {stage}",
+            f"  - on: Return {stage}",
             f"    id: return-{stage.lower()}",
             f"    from: Stage {stage}",
             f"    by: {role}",

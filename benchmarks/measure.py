@@ -25,7 +25,7 @@ Measured = dict[tuple[str, str], list[float]]
 
 
 class Figure(NamedTuple):
-    """A named number; `budget` is how large (`most`) or how small (`least`) it may be, if anything says so."""
+    """A named number, and how large (`most`) or how small (`least`) it may be, if anything says so."""
 
     name: str
     value: float
@@ -36,7 +36,9 @@ class Figure(NamedTuple):
     @property
     def holds(self) -> bool:
         """Whether the number is within its budget."""
-        return (self.most is None or self.value <= self.most) and (self.least is None or self.value >= self.least)
+        return (self.most is None or self.value <= self.most) and (
+            self.least is None or self.value >= self.least
+        )
 
     @property
     def budget(self) -> str:
@@ -114,7 +116,8 @@ def table(title: str, heads: Sequence[str], rows: Sequence[Sequence[str]]) -> st
 def figures_table(title: str, figures: Sequence[Figure]) -> str:
     """The figures with their budgets and whether they hold."""
     rows = [
-        (figure.name, f"{figure.value:.2f}", figure.budget, _verdict(figure), figure.meaning) for figure in figures
+        (figure.name, f"{figure.value:.2f}", figure.budget, _verdict(figure), figure.meaning)
+        for figure in figures
     ]
     return table(title, ("figure", "measured", "budget", "", "meaning"), rows)
 
@@ -125,13 +128,17 @@ def _verdict(figure: Figure) -> str:
     return "holds" if figure.holds else "MISSED"
 
 
-def report(title: str, measure: Callable[[], Sequence[Figure]], arguments: Sequence[str] | None = None) -> int:
+def report(
+    title: str, measure: Callable[[], Sequence[Figure]], arguments: Sequence[str] | None = None
+) -> int:
     """Runs a benchmark program: measures, then prints the table, or with `--json` one object of figures.
 
     The exit code is 0 however the figures turn out: a benchmark tells, it does not judge.
     """
     parser = argparse.ArgumentParser(description=title)
-    parser.add_argument("--json", action="store_true", help="print one object of named figures instead of a table")
+    parser.add_argument(
+        "--json", action="store_true", help="print one object of named figures instead of a table"
+    )
     options = parser.parse_args(arguments)
     figures = measure()
     if options.json:

@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping
-from typing import Any, Final
+from typing import Final
 
 from benchmarks import floor
 from benchmarks.desks import Desk, engine_desk, open_engine, played, preparing, require_equal, written_desk
 from benchmarks.lives import HOSTILE_LIVES, LAPSED_LIVES, LIVES, Clock, events_of
 from benchmarks.measure import Figure, Measured, interleaved, microseconds, ratio, report, whole
 from benchmarks.peers import SismicDesk, StatemachineDesk
+from partybuild_flow import Actor
 
 ROUNDS: Final = 15
 TIMED: Final = LIVES * 20
@@ -32,7 +33,7 @@ def traced_engine() -> Desk:
     opened = open_engine("memory://", clock)
     ask, send = opened.ask, opened.send
 
-    def ask_and_send(case_id: str, event: str, data: Mapping[str, object], by: Any) -> object:
+    def ask_and_send(case_id: str, event: str, data: Mapping[str, object], by: Actor) -> object:
         lines = ask(case_id, event, data, by=by).trace
         return send(case_id, event, data, by=by), lines
 
@@ -61,15 +62,35 @@ def _ratios(measured: Measured) -> list[Figure]:
     lives = {name: whole(measured, name) for name in CONTESTANTS}
     ours, peers = sends["engine"], ("python-statemachine", "sismic")
     return [
-        Figure("us_to_floor", ratio(lives["engine"], lives["floor"]), "the engine beside the floor, whole lives", most=4),
-        Figure("us_to_floor_sends", ratio(ours, sends["floor"]), "the same, without the events that start a case"),
-        Figure("us_to_floor_traced", ratio(sends["traced"], sends["floor"]), "each event asked, its trace read, then sent"),
+        Figure(
+            "us_to_floor",
+            ratio(lives["engine"], lives["floor"]),
+            "the engine beside the floor, whole lives",
+            most=4,
+        ),
+        Figure(
+            "us_to_floor_sends", ratio(ours, sends["floor"]), "the same, without the events that start a case"
+        ),
+        Figure(
+            "us_to_floor_traced",
+            ratio(sends["traced"], sends["floor"]),
+            "each event asked, its trace read, then sent",
+        ),
         *(
-            Figure(f"{_plain(peer)}_to_us", ratio(sends[peer], ours), "events of a case that stands, machine in memory", least=20)
+            Figure(
+                f"{_plain(peer)}_to_us",
+                ratio(sends[peer], ours),
+                "events of a case that stands, machine in memory",
+                least=20,
+            )
             for peer in peers
         ),
         *(
-            Figure(f"{_plain(peer)}_to_us_lives", ratio(lives[peer], lives["engine"]), "whole lives, machines built in them")
+            Figure(
+                f"{_plain(peer)}_to_us_lives",
+                ratio(lives[peer], lives["engine"]),
+                "whole lives, machines built in them",
+            )
             for peer in peers
         ),
     ]
@@ -81,9 +102,17 @@ def _microseconds(measured: Measured) -> list[Figure]:
     return [
         Figure("floor_us", microseconds(whole(measured, "floor"), events), "one event of whole lives"),
         Figure("engine_us", microseconds(whole(measured, "engine"), events), "one event of whole lives"),
-        Figure("engine_start_us", microseconds(measured["engine", "starts"], len(TIMED)), "one event that starts a case"),
+        Figure(
+            "engine_start_us",
+            microseconds(measured["engine", "starts"], len(TIMED)),
+            "one event that starts a case",
+        ),
         *(
-            Figure(f"{_plain(name)}_send_us", microseconds(measured[name, "sends"], sent), "one event of a case that stands")
+            Figure(
+                f"{_plain(name)}_send_us",
+                microseconds(measured[name, "sends"], sent),
+                "one event of a case that stands",
+            )
             for name in CONTESTANTS
         ),
     ]

@@ -122,7 +122,9 @@ class Application:
         rung = self._rung()
         return rung[1] if rung else None
 
-    def record(self, event: str, target: str, inputs: Data, by: Actor, occurred_at: datetime, now: datetime) -> None:
+    def record(
+        self, event: str, target: str, inputs: Data, by: Actor, now: datetime, *, due: datetime | None = None
+    ) -> None:
         """Takes the inputs over and appends the entry of an accepted event."""
         facts = dict(inputs)
         for name in READS.get(event, ()):
@@ -130,7 +132,8 @@ class Application:
         facts.update(CONSTANTS.get(event, floor.NOTHING))
         if "begins" in facts:
             facts["today"] = floor.today_at(now)
-        outcome, settings, fired = "", floor.NOTHING, ()
+        outcome, settings = "", floor.NOTHING
+        fired: tuple[tuple[str, str], ...] = ()
         if event == "award" and (rung := self._rung()):
             row, outcome, level = rung
             settings, fired = {"level": level}, (("ladder", row),)
@@ -139,16 +142,31 @@ class Application:
         elif event == "assess":
             self.assessors.append(by.id)
         self.seq += 1
-        self.journal.append(
-            Entry(
-                self.id, self.seq, event, NUMBERS[event], outcome, by, STANDING[event], occurred_at, now,
-                self.place, target, facts, tuple(inputs), settings, fired, self.due_at,
-            )  # fmt: skip
+        entry = Entry(
+            self.id,
+            self.seq,
+            event,
+            NUMBERS[event],
+            outcome,
+            by,
+            STANDING[event],
+            due or now,
+            now,
+            self.place,
+            target,
+            facts,
+            tuple(inputs),
+            settings,
+            fired,
+            self.due_at,
         )
+        self.journal.append(entry)
         self.place = target
         self.data.update(inputs)
         self.data.update(settings)
 
     def _rung(self) -> tuple[str, str, str] | None:
         score, asked = self.data.get("score"), self.data.get("amount")
-        return None if score is None or asked is None else floor.ladder(score, asked, self.data.get("category"))
+        return (
+            None if score is None or asked is None else floor.ladder(score, asked, self.data.get("category"))
+        )

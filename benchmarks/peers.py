@@ -5,7 +5,9 @@ Guards, roles, data, table and record are the same; `peer_cases.py` has what bot
 """
 
 # mypy: disable-error-code="misc"
-# Where the peers are not installed their classes are Any, and one of them is subclassed.
+# ruff: noqa: ANN401, D102
+# Where the peers are not installed their classes are Any, and one of them is subclassed. The names of
+# guards and actions say what they do; what the libraries hand to them has no type.
 
 from __future__ import annotations
 
@@ -53,7 +55,9 @@ class GrantChart(StateChart[Any]):
     supply = under_review.supplementing.to(
         under_review.received, validators="applicant_only", cond="within_amounts"
     )
-    assess = under_review.received.to(under_review.assessed, validators="assessor_only", cond="visited_enough")
+    assess = under_review.received.to(
+        under_review.assessed, validators="assessor_only", cond="visited_enough"
+    )
     award = (
         under_review.assessed.to(approved, validators="approver_only", cond=["may_be_awarded", "granted"])
         | under_review.assessed.to(rejected, validators="approver_only", cond=["may_be_awarded", "refused"])
@@ -101,9 +105,9 @@ class GrantChart(StateChart[Any]):
         self.model.stop_deadline()
 
     def after_transition(
-        self, event: Any, target: Any, inputs: Data, by: Actor, now: datetime, due: datetime | None = None
+        self, *, event: Any, target: Any, inputs: Data, by: Actor, now: datetime, due: datetime | None = None
     ) -> None:
-        self.model.record(str(event), target.id, inputs, by, due or now, now)
+        self.model.record(str(event), target.id, inputs, by, now, due=due)
 
 
 class PeerDesk(ABC):
@@ -125,7 +129,7 @@ class PeerDesk(ABC):
         inputs = validated("apply", data)
         self._build(case)
         self.cases[case.id] = case
-        case.record("apply", "draft", inputs, by, now, now)
+        case.record("apply", "draft", inputs, by, now)
         return self.journal[-1]
 
     def send(self, case_id: str, event: str, data: Data, by: Actor) -> Entry:

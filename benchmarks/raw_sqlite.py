@@ -21,6 +21,14 @@ KEPT_PRAGMAS: Final = ("page_size", "auto_vacuum", "user_version", "application_
 """What a database file itself remembers, besides its journal mode."""
 
 
+TABLES: Final = """
+    SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid
+"""
+SCHEMA: Final = """
+    SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid
+"""
+
+
 class Columns(NamedTuple):
     """The columns of a table, those of its primary key first."""
 
@@ -58,12 +66,7 @@ class Recorder:
 
     def __init__(self, path: Path) -> None:
         self._connection = sqlite3.connect(path, isolation_level=None)
-        self._tables = {
-            name: self._columns(name)
-            for (name,) in self._connection.execute(
-                "SELECT name FROM sqlite_schema WHERE type = 'table' AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
-            )
-        }
+        self._tables = {name: self._columns(name) for (name,) in self._connection.execute(TABLES)}
         self._before: Contents = {table: {} for table in self._tables}
         self._first = self._step()
         self._events: list[Transaction] = []
@@ -85,12 +88,7 @@ class Recorder:
             name: self._connection.execute(f"PRAGMA {name}").fetchone()[0]
             for name in (*KEPT_PRAGMAS, "journal_mode")
         }
-        schema = tuple(
-            sql
-            for (sql,) in self._connection.execute(
-                "SELECT sql FROM sqlite_schema WHERE sql IS NOT NULL AND name NOT LIKE 'sqlite_%' ORDER BY rowid"
-            )
-        )
+        schema = tuple(sql for (sql,) in self._connection.execute(SCHEMA))
         self._connection.close()
         return Recorded(pragmas, schema, self._first, tuple(self._events), self._before)
 
@@ -115,7 +113,8 @@ class Recorder:
         names = ", ".join(map(_quoted, columns.all))
         width = len(columns.key)
         return {
-            row[:width]: row[width:] for row in self._connection.execute(f"SELECT {names} FROM {_quoted(table)}")
+            row[:width]: row[width:]
+            for row in self._connection.execute(f"SELECT {names} FROM {_quoted(table)}")
         }
 
 
@@ -133,7 +132,9 @@ def _difference(table: str, columns: Columns, before: Rows, after: Rows) -> list
             names = ", ".join(f"{_quoted(columns.others[place])} = ?" for place in changed)
             values = tuple(row[place] for place in changed)
             writes.append(Write(f"UPDATE {_quoted(table)} SET {names} WHERE {where}", values + key))
-    writes += [Write(f"DELETE FROM {_quoted(table)} WHERE {where}", key) for key in before if key not in after]
+    writes += [
+        Write(f"DELETE FROM {_quoted(table)} WHERE {where}", key) for key in before if key not in after
+    ]
     return writes
 
 
@@ -186,7 +187,7 @@ def contents_of(path: Path) -> Contents:
 
 
 def size_of(contents: Contents) -> dict[str, tuple[int, int]]:
-    """For each table its rows and the characters in them, to compare two databases whose ids and times differ."""
+    """For each table its rows and the characters in them, to compare databases whose ids differ."""
     return {
         table: (len(rows), sum(len(str(value)) for key, row in rows.items() for value in key + row))
         for table, rows in contents.items()

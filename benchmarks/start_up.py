@@ -32,7 +32,8 @@ began = time.perf_counter()
 from partybuild_flow import Actor, Engine
 seconds = time.perf_counter() - began
 import json, sys
-print(json.dumps({{"seconds": seconds, "loaded": sorted({LATE!r} & sys.modules.keys()), "modules": len(sys.modules)}}))
+loaded = sorted(sys.modules.keys() & {LATE!r})
+print(json.dumps({{"seconds": seconds, "loaded": loaded, "modules": len(sys.modules)}}))
 """
 READING: Final = """
 import sys, time
@@ -64,7 +65,12 @@ def _import_figures() -> list[Figure]:
     if told["loaded"]:
         raise AssertionError(f"the import loads what is not needed yet: {', '.join(told['loaded'])}")
     return [
-        Figure("import_ms", statistics.median(imports) * 1e3, "from partybuild_flow import Actor, Engine", most=150),
+        Figure(
+            "import_ms",
+            statistics.median(imports) * 1e3,
+            "from partybuild_flow import Actor, Engine",
+            most=150,
+        ),
         Figure("interpreter_ms", statistics.median(bare) * 1e3, "a whole process that does nothing"),
         Figure("process_ms", statistics.median(whole) * 1e3, "a whole process that imports"),
         Figure("loaded_too_early", len(told["loaded"]), f"of {', '.join(LATE)}", most=0),
@@ -90,7 +96,12 @@ def _check_figures() -> list[Figure]:
             checks.append(seconds_of(lambda workflow=workflow: check(workflow)))  # type: ignore[misc]
         cold = [float(_interpreter(READING, name)[1]) for _ in range(3)]
     return [
-        Figure("check_ms", statistics.median(both) * 1e3, f"a definition of {lines} lines read and checked", most=50),
+        Figure(
+            "check_ms",
+            statistics.median(both) * 1e3,
+            f"a definition of {lines} lines read and checked",
+            most=50,
+        ),
         Figure("check_read_ms", statistics.median(reads) * 1e3, "of which reading"),
         Figure("check_meaning_ms", statistics.median(checks) * 1e3, "of which checking"),
         Figure("check_cold_ms", statistics.median(cold) * 1e3, "the first time in a process, imports aside"),
@@ -99,11 +110,12 @@ def _check_figures() -> list[Figure]:
 
 def _interpreter(program: str, *arguments: str) -> tuple[float, str]:
     """The seconds of a fresh interpreter that runs the program, and what it printed."""
-    sources = Path(partybuild_flow.__file__).parents[1]
+    sources = str(Path(partybuild_flow.__file__).parents[1])
+    paths = filter(None, (sources, os.environ.get("PYTHONPATH")))
     began = time.perf_counter()
     finished = subprocess.run(
         [sys.executable, "-c", program, *arguments],
-        env={**os.environ, "PYTHONPATH": str(sources)},
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(paths)},
         capture_output=True,
         text=True,
         check=True,

@@ -37,7 +37,7 @@ transitions:
     from: registered
     by: clerk
     needs: [level, handling unit]
-    set: {urgent: alarm.urgent}
+    set: {urgent: alarm.alarming}
     decide: screening.way
     to: {accept: assigned, reject: rejected}
     effects: [{notify: handling unit, message: "a {category} request was assigned"}]
@@ -78,11 +78,11 @@ examples:
 
 RULES = """\
 rule-set: alarm
-outputs: {urgent: {type: boolean}, many: {type: boolean}}
+outputs: {alarming: {type: boolean}, many: {type: boolean}}
 rules:
   many households: {when: households >= 5, conclude: {many: "true"}, because: "five households or more"}
-  a complaint of many: {when: 'many and category = "complaint"', conclude: {urgent: "true"}, because: "many complain"}
-default: {urgent: "false", many: "false"}
+  a complaint of many: {when: 'many and category = "complaint"', conclude: {alarming: "true"}, because: "many complain"}
+default: {alarming: "false", many: "false"}
 """
 
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
-from partybuild_flow.case import Case, Conclusion, Facts, Fired
+from partybuild_flow.case import Case, Facts, Fired
 from partybuild_flow.definition import Transition
 from partybuild_flow.explain import Line, Reason, reason_sentence, refusal_sentence, trace_candidate
-from partybuild_flow.facts import Candidate, Plan, UnfitError
+from partybuild_flow.facts import Candidate, Conclude, Plan, UnfitError
 from partybuild_flow.feel import Value
 from partybuild_flow.messages import Language, sentence
-from partybuild_flow.rules import evaluator_of
+from partybuild_flow.rules import REFERENCE, CompiledRuleSet
 
 NOTHING: Final[Mapping[str, Value]] = {}
 GENERATED: Final = "generated 1"
@@ -138,15 +138,16 @@ def _take(
     number = transition.number
     values = facts.values
     fired: list[Fired] = []
+    evaluators: list[str] = []
     if candidate.before:
         values = dict(values)
-        if reason := _conclude(candidate.before, values, fired, number):
+        if reason := _conclude(candidate.before, values, fired, evaluators, number):
             return reason
     if candidate.holds is not None and not candidate.holds(values):
         return Reason("refused.guard", number, NOTHING)
     if candidate.after:
         values = dict(values)
-        if reason := _conclude(candidate.after, values, fired, number):
+        if reason := _conclude(candidate.after, values, fired, evaluators, number):
             return reason
     outcome = ""
     if candidate.outcome is not None:
@@ -171,20 +172,31 @@ def _take(
         settings,
         values,
         tuple(fired),
-        _evaluator(plan, candidate),
+        evaluators[0] if evaluators else GENERATED,
         tuple(reasons),
     )
 
 
 def _conclude(
-    rules: tuple[tuple[str, Any], ...], values: dict[str, Value], fired: list[Fired], number: int
+    rules: tuple[tuple[str, Conclude], ...],
+    values: dict[str, Value],
+    fired: list[Fired],
+    evaluators: list[str],
+    number: int,
 ) -> Reason | None:
+    """Add to the values what the rules conclude, in their order; the reason against the transition on a conflict."""
     for name, conclude in rules:
-        conclusion: Conclusion = conclude(values)
+        if isinstance(conclude, CompiledRuleSet):
+            conclusion, evaluator = conclude.infer(values)
+            if evaluator not in evaluators:
+                # Where one of several fell back on the reference, that is the one to be named.
+                evaluators.insert(0 if evaluator == REFERENCE else len(evaluators), evaluator)
+        else:
+            conclusion = conclude(values)
         if conclusion.conflict:
             return Reason("refused.conflict", number, {"conflict": conclusion.conflict})
         values[name] = dict(conclusion.outputs)
-        fired.extend(Fired(name, rule) for rule in conclusion.fired)
+        fired.extend([Fired(name, rule) for rule in conclusion.fired])
     return None
 
 
@@ -196,12 +208,3 @@ def _settle(candidate: Candidate, values: Mapping[str, Value], number: int) -> d
         except UnfitError as error:
             return Reason("refused.value", number, {"field": field, "unfit": error.unfit})
     return settled
-
-
-def _evaluator(plan: Plan, candidate: Candidate) -> str:
-    rule_sets = plan.workflow.rule_sets
-    if rule_sets:
-        for name, _ in (*candidate.before, *candidate.after):
-            if name in rule_sets:
-                return evaluator_of(rule_sets[name])
-    return GENERATED

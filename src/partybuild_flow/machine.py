@@ -42,6 +42,7 @@ class Machine:
             auto_transitions=False,
             queued=False,
             send_event=True,
+            ignore_invalid_triggers=True,
         )
         self._numbers: dict[int, Transition] = {}
         for transition in workflow.transitions:

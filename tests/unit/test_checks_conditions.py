@@ -148,7 +148,7 @@ def _inside(conditions: Conditions, region: Region, facts: dict[str, Value]) -> 
     return any(all(values.contains(value_of(key)) for key, values in box.items()) for box in region)
 
 
-@settings(max_examples=400, deadline=None)
+@settings(deadline=None, max_examples=400)
 @given(_conditions, _facts)
 def test_the_boxes_of_a_condition_hold_exactly_the_facts_for_which_it_is_true_or_false(
     text: str, facts: dict[str, Value]

@@ -132,7 +132,7 @@ def _is_letter(character: str) -> bool:
 
 def _begins_list(text: str, index: int) -> bool:
     """Whether Markdown would take what stands here for the beginning of a list."""
-    return text.startswith("+") if index == 0 else text[index] == ")" and text[index - 1].isdigit()
+    return text.startswith("+") if index == 0 else text[index] == ")" and text[:index].isdigit()
 
 
 def _between_digits(text: str, index: int) -> bool:

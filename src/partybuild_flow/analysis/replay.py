@@ -245,9 +245,10 @@ def _reason(decision: Decision) -> str:
 
 def _told(transition: Transition, workflow: Workflow) -> str:
     """A transition in a few words: its number in the file, its event, where from and where to."""
-    names = [workflow.states[state].name for state in transition.sources]
-    targets = [workflow.states[state].name for state in transition.targets.values()]
-    return f"{transition.number} {transition.event_name}: {', '.join(names)} → {', '.join(targets)}"
+    way = [", ".join(workflow.states[state].name for state in transition.sources)]
+    if transition.targets:
+        way += ["→", ", ".join(workflow.states[state].name for state in transition.targets.values())]
+    return " ".join([f"{transition.number} {transition.event_name}:", *filter(None, way)])
 
 
 def _lacking(

@@ -230,19 +230,17 @@ def _candidates(piece: Piece, kind: str, decimals: int | None) -> list[Value]:
     """Points in and around a piece; not all of them belong."""
     unit, origin = _UNITS[kind], _ORIGINS[kind]
     low, high = piece[0] and piece[0][0], piece[1] and piece[1][0]
-    found: list[Any] = []
+    found: list[Value] = [each for each in (low, high) if each is not None]
     try:
-        if low is not None:
-            found += [low, low + unit]
-        if high is not None:
-            found += [high, high - unit]
         if low is not None and high is not None:
             middle = low + (high - low) / 2
             found.append(middle if decimals is None else round(middle, decimals))
-        elif origin is not None:
+        elif not found and origin is not None:
             found.append(origin)
+        found += [low + unit] if low is not None else []
+        found += [high - unit] if high is not None else []
     except (OverflowError, ArithmeticError):
-        pass  # near the end of the calendar or of the numbers there is nothing beyond
+        pass  # nothing lies beyond the end of the calendar or of the numbers
     return found
 
 

@@ -10,8 +10,8 @@ from partybuild_flow.feel.functions import FUNCTIONS, Function, Signature
 from partybuild_flow.feel.pattern import refusal
 from partybuild_flow.feel.rendering import string_of
 from partybuild_flow.feel.tree import Call, Constant, ListOf, Node, Not, Span
-from partybuild_flow.feel.types import ANY, NULL, TEXT, Type, fits, joined, list_of
-from partybuild_flow.feel.typing import check_values, words
+from partybuild_flow.feel.types import ANY, NULL, TEXT, Type, fits, list_of
+from partybuild_flow.feel.typing import check_values, common_type, words
 from partybuild_flow.feel.values import ORDERED_KINDS
 
 _CONVERSIONS: Final = {
@@ -126,10 +126,7 @@ def _as_list(node: Node, expected: Type) -> Node:
 
 
 def _list_of(nodes: Sequence[Node]) -> Node:
-    item = NULL
-    for node in nodes:
-        item = joined(item, node.type)
-    return ListOf((nodes[0].span[0], nodes[-1].span[1]), list_of(item), tuple(nodes))
+    return ListOf((nodes[0].span[0], nodes[-1].span[1]), list_of(common_type(nodes)), tuple(nodes))
 
 
 def _hidden(report: Report, name: str, placed: Sequence[Node]) -> list[Node]:

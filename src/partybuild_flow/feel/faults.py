@@ -80,6 +80,8 @@ class Report:
 def listed(words: Iterable[str], most: int = 8) -> dict[str, str]:
     """A list of words for a sentence, once for each language."""
     every = list(words)
+    if not every:
+        return {"known": "none", "known_zh": "无"}
     shown = every[:most]
     more = len(every) > most
     return {

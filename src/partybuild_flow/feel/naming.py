@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Final
@@ -39,7 +39,7 @@ class Naming:
         self._filters = 0
 
     @contextmanager
-    def binding(self, *names: tuple[str, Local]) -> Iterator[None]:
+    def binding(self, *names: tuple[str, Local | Symbol]) -> Iterator[None]:
         """Inside, these names are known and hide those outside."""
         frame = Names()
         for spelling, local in names:
@@ -96,10 +96,15 @@ class Naming:
         meaning = locals_[-1] if locals_ else self._scope.find(piece)
         return isinstance(meaning, (Local, Symbol)) and meaning.type.kind in _ARITHMETIC
 
-    def unknown(self, start: int) -> int:
-        """Report the unknown name at this place; gives its end."""
+    def unknown(self, start: int, values: Sequence[str] = ()) -> int:
+        """Report the unknown name, or the unknown one of these bare values, at this place; gives its end."""
         first, glued, spaced = self.extents(start)
-        known = list(dict.fromkeys(name for names in (*self._frames, self._scope.names) for name in names))
+        near_value = nearest(self._text[start:spaced], values)
+        if near_value is not None:
+            self._report.add("PF422", (start, spaced), value=self._text[start:spaced], near=near_value)
+            return spaced
+        bound = [name for names in self._frames for name in names if name != "?"]
+        known = list(dict.fromkeys((*bound, *self._scope.names)))
         for end in dict.fromkeys((spaced, glued, first)):
             near = nearest(self._text[start:end], known)
             if near is not None:
@@ -111,8 +116,11 @@ class Naming:
             self._report.add("PF415", (start, first), found=word, plain=plain)
         elif self._is_glued(word):
             self._report.add("PF434", (start, first), name=word)
+        elif values:
+            self._report.add("PF423", (start, spaced), value=self._text[start:spaced], **listed(values))
         else:
-            self._report.add("PF402", (start, spaced), name=self._text[start:spaced], **listed(known))
+            shown = dict.fromkeys((*bound, *(symbol.spellings[0] for symbol in self._scope.symbols)))
+            self._report.add("PF402", (start, spaced), name=self._text[start:spaced], **listed(shown))
         return spaced
 
     def _is_glued(self, word: str) -> bool:
@@ -154,7 +162,8 @@ class Naming:
         word = self._text[start:end]
         near = nearest(word, known)
         if near is None:
-            self._report.add("PF407", (start, end), entry=word, **listed(known))
+            shown = {entry: spelling for spelling, entry in known.items()}
+            self._report.add("PF407", (start, end), entry=word, **listed(shown.values()))
         else:
             self._report.add("PF406", (start, end), entry=word, near=near)
         return word, end

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
 from partybuild_flow.feel import typing
 from partybuild_flow.feel.evaluate import evaluate
 from partybuild_flow.feel.faults import Fault, Parsed, Report, Unreadable
-from partybuild_flow.feel.grammar import DEEPEST, Grammar
-from partybuild_flow.feel.lexer import skip_blank
+from partybuild_flow.feel.forms import DEEPEST
+from partybuild_flow.feel.grammar import Grammar
+from partybuild_flow.feel.lexer import KEYWORDS, skip_blank, word_end
 from partybuild_flow.feel.scope import Scope
 from partybuild_flow.feel.tree import (
     Constant,
@@ -30,6 +32,7 @@ LONGEST_EXPRESSION: Final = 10_000
 """A longer text is not read."""
 DEEPEST_TREE: Final = 100
 """How many nodes may stand below each other; long sums are deep too."""
+_JOINTS: Final = str.maketrans("", "", "/·-")
 TESTED: Final = "?"
 """The name of the value that a unary test tests."""
 
@@ -54,13 +57,10 @@ def parse_output(text: str, scope: Scope, expected: Type | None = None) -> Parse
     names. If no type is expected, a single word that is no known name is text.
     """
     bare = " ".join(text.split())
-    if expected is None and bare and all(part.isidentifier() for part in bare.split()):
-        parsed = parse_expression(text, scope)
-        if {fault.code for fault in parsed.faults} <= {"PF401", "PF402", "PF434"} and parsed.faults:
-            start = skip_blank(text, 0)
-            constant = Constant((start, start + len(text.strip())), TEXT, bare)
-            return Parsed(Expression(text, constant, frozenset()))
-        return parsed
+    if expected is None and _is_bare(bare, scope):
+        start = skip_blank(text, 0)
+        constant = Constant((start, start + len(text.strip())), TEXT, bare)
+        return Parsed(Expression(text, constant, frozenset()))
 
     def read(grammar: Grammar) -> Node:
         node = grammar.expression()
@@ -70,6 +70,18 @@ def parse_output(text: str, scope: Scope, expected: Type | None = None) -> Parse
         return node
 
     return _parsed(text, scope, read, expected.values if expected else ())
+
+
+def _is_bare(text: str, scope: Scope) -> bool:
+    """Whether a text is made of words, not one of which is a number, a keyword or a known name."""
+    pieces = re.split("[ /·-]+", text)
+    return all(
+        piece[:1].isalpha()
+        and word_end(piece, 0) == len(piece)
+        and piece not in KEYWORDS
+        and scope.find(piece) is None
+        for piece in (*pieces, text.replace(" ", "").translate(_JOINTS))
+    )
 
 
 def parse_tests(text: str, scope: Scope, tested: Type) -> Parsed:
@@ -123,7 +135,12 @@ def parse_literal(text: str) -> Parsed:
                 grammar.report.add("PF437", part.span)
         return Constant(node.span, node.type, None if grammar.report.faults else evaluate(node, {}))
 
-    return _parsed(text, Scope(), read)
+    parsed = _parsed(text, Scope(), read)
+    unfit = {(fault.start, fault.end) for fault in parsed.faults if fault.code == "PF437"}
+    return Parsed(
+        parsed.expression,
+        tuple(fault for fault in parsed.faults if fault.code == "PF437" or (fault.start, fault.end) not in unfit),
+    )
 
 
 def _parsed(text: str, scope: Scope, read: Callable[[Grammar], Node], words: tuple[str, ...] = ()) -> Parsed:

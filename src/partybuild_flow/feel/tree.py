@@ -181,6 +181,11 @@ class Call(Node):
     arguments: tuple[Node, ...]
 
 
+def ranking(left: Type, right: Type) -> tuple[str, ...]:
+    """The values of the ordered choice by which two sides are compared; none if they are no such choices."""
+    return left.values if left.ordered else right.values if right.ordered else ()
+
+
 def children(node: Node) -> tuple[Node, ...]:
     """The parts of a node, in the order of the text."""
     match node:

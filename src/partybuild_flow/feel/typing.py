@@ -22,9 +22,10 @@ from partybuild_flow.feel.tree import (
     Path,
     Range,
     Span,
+    ranking,
     walk,
 )
-from partybuild_flow.feel.types import ANY, BOOLEAN, DURATION, NUMBER, TEXT, Kind, Type, fits, list_of
+from partybuild_flow.feel.types import ANY, BOOLEAN, DURATION, NULL, NUMBER, TEXT, Kind, Type, fits, joined, list_of
 from partybuild_flow.feel.values import ORDERED_KINDS, PARTS
 
 _WORDS: Final[dict[Kind, tuple[str, str]]] = {
@@ -53,11 +54,6 @@ def words(key: str, *types: Type) -> dict[str, str]:
 
 def _word(type_: Type) -> tuple[str, str]:
     return ("choice", "选项") if type_.values else _WORDS[type_.kind]
-
-
-def ranking(left: Type, right: Type) -> tuple[str, ...]:
-    """The values of the ordered choice by which two sides are compared; none if they are no choices."""
-    return next((side.values for side in (left, right) if side.ordered), ())
 
 
 def arithmetic(report: Report, operator: ArithmeticOperator, left: Node, right: Node) -> Node:
@@ -191,6 +187,16 @@ def is_condition(test: Node, tested: Type) -> bool:
     return tested.kind not in ("boolean", "any") or any(
         isinstance(node, Name) and node.id == "?" for node, _ in walk(test)
     )
+
+
+def common_type(nodes: Sequence[Node]) -> Type:
+    """The type of a value that one of these nodes gives; texts written beside a choice are its values."""
+    choice = next((node.type for node in nodes if node.type.values), None)
+    found = NULL
+    for node in nodes:
+        is_value = choice and isinstance(node, Constant) and node.value in choice.values
+        found = joined(found, choice if choice and is_value else node.type)
+    return found
 
 
 def path(report: Report, source: Node, entry: str, span: Span) -> Node:

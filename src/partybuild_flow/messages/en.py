@@ -149,7 +149,60 @@ RULES: Final[dict[str, str]] = {
 }
 """PF3xx: tables and rule sets."""
 
-EXPRESSIONS: Final[dict[str, str]] = {}
+EXPRESSIONS: Final[dict[str, str]] = {
+    "PF401": "“{name}” is not a field; did you mean “{near}”?",
+    "PF402": "“{name}” is not a field; known here: {known}",
+    "PF403": "“{name}” is the name of several parts; rename all but one, or write their ids",
+    "PF404": "“{name}” is a name, and “{first}” and “{last}” can be calculated with too; rename one of them, "
+    "so that it is clear what is meant",
+    "PF405": "there is no function “{name}”; did you mean “{near}”?",
+    "PF406": "there is no “{entry}” in what stands before the dot; did you mean “{near}”?",
+    "PF407": "there is no “{entry}” in what stands before the dot; known there: {known}",
+    "PF408": "“{function}” takes {expected} arguments, here are {found}",
+    "PF409": "“{function}” takes as “{parameter}” a {expected}, this is a {found}",
+    "PF410": "“{found}” cannot stand here; expected: {expected}",
+    "PF411": "the expression ends too early; expected: {expected}",
+    "PF412": "the bracket “{open}” is not closed; write “{close}”",
+    "PF413": "the text that begins with {open} is not closed; write {close} where it ends",
+    "PF414": "“{found}” means nothing in an expression; take it out",
+    "PF415": "“{found}” is not written in expressions; write {plain}",
+    "PF416": "{found} is no character of a text; write \\\\ for a backslash, or \\uXXXX for a character by "
+    "its number",
+    "PF417": "the number is too long or too large; write at most {digits} digits and an exponent up to "
+    "{exponent}",
+    "PF418": "this is nested deeper than {limit}; give a part of it a name, such as a rule's conclusion",
+    "PF419": "the text has {length} characters; write at most {limit}, and give a part of it a name",
+    "PF420": "a {left} and a {right} cannot be compared with “{operator}”; compare values of one type",
+    "PF421": "a {found} has no order for “{operator}”; compare with = or in, or make the field an ordered "
+    "choice",
+    "PF422": "“{value}” is no value of this choice; did you mean “{near}”?",
+    "PF423": "“{value}” is no value of this choice; its values: {known}",
+    "PF424": "“{operator}” has no result for a {left} and a {right}; convert one of them, for example with "
+    "string() or number()",
+    "PF425": "expected a {expected}, this is a {found}; write an expression that gives a {expected}",
+    "PF426": "expected a condition that is true or false, this is a {found}; compare it with something",
+    "PF427": "expected a list, this is a {found}; write a list after “in”",
+    "PF428": "a {found} has no parts; take out what stands after the dot",
+    "PF429": "“{text}” cannot be read; write it like {expected}",
+    "PF430": "“{unit}” is known, but this version does not count with calendars; write hours or minutes",
+    "PF431": "“{function}” has no argument “{name}”; did you mean “{near}”? Its arguments: {known}",
+    "PF432": "the pattern “{pattern}” cannot be used: {found}; correct it there",
+    "PF433": "“{operator}” cannot follow another comparison; write both with “and”, or write a range: x in "
+    "[80..90)",
+    "PF434": "“{name}” reads as one word; put spaces around 且 and 或",
+    "PF435": "a range can only stand after “in” or as a test; write: value in [80..90)",
+    "PF436": "here is no expression; write one",
+    "PF437": "expected a value that is written out; put text in double quotes",
+    "PF438": "this “{found}” has no partner; write {{expression}}, or double a brace that is meant as one",
+    "PF439": "“{function}” needs an ordered choice, this is a {found}; make the field an ordered choice",
+    "PF440": "“{name}” stands twice in this context; rename one",
+    "PF441": "the two choices have no value in common, so they are never equal; the values of the first: "
+    "{known}",
+    "PF442": "the term {found} is too long; write a shorter one",
+    "PF443": "“{function}” has some arguments with names and some without; write all with names or none",
+    "PF444": "there is no function “{name}”; write one of FEEL's built-in functions, such as count or string "
+    "length",
+}
 """PF4xx: expressions."""
 
 MATERIAL: Final[dict[str, str]] = {
@@ -252,6 +305,9 @@ PHRASES: Final[dict[str, str]] = {
     "part-rule-set": "a rule set",
     "part-rule": "a rule",
     "part-parameters": "the file of parameters",
+    "part-log-map": "a map of a log",
+    "part-logged-event": "an activity of a log",
+    "part-origin": "a field of a map",
     "part-entry": "this entry",
     "part-target": "the target",
     "form-word": "a word or a text",

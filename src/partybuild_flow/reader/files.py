@@ -80,7 +80,7 @@ def read_file(path: Path, findings: Findings) -> AnyNode | None:
 
 
 def hash_of(texts: Mapping[str, str]) -> str:
-    """SHA-256 over all texts by their sorted paths, in hexadecimal; line ends and byte order marks do not count."""
+    """SHA-256 over all texts by path, in hexadecimal; line ends and byte order marks do not count."""
     canonical = {path: _plain(text) for path, text in texts.items()}
     written = json.dumps(canonical, separators=(",", ":"), sort_keys=True)
     return hashlib.sha256(written.encode()).hexdigest()
@@ -139,7 +139,7 @@ def _read(texts: Mapping[str, str], root: str, obstacles: list[_Obstacle]) -> Wo
     for path in [path for path, text in plain.items() if len(text) > MAX_BYTES]:
         obstacles.append(_too_large(path))
         del plain[path]
-    language = next(_languages(plain), "en")
+    language: Language = next(_languages(plain), "en")
     findings = Findings()
     for obstacle in obstacles:
         position = Position(_named(root, obstacle.path), obstacle.line, obstacle.column)

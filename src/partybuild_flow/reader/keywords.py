@@ -19,7 +19,8 @@ choice 选项 list 列表 unit 单位 person 人员 document 材料 money 金额
 roles 角色 role 角色 states 状态 final 终结
 cases 关联 where 条件 same 相同 during 期内 read 读取 exact 严格
 look-ups 查询 with 以
-transitions 流转 on 事件 from 从 to 到 by 由 at 于 not-by 回避 needs 须填 when 当 decide 依据 set 设定 limit 至多
+transitions 流转 on 事件 from 从 to 到 by 由 at 于 not-by 回避 needs 须填
+when 当 decide 依据 set 设定 limit 至多
 effects 动作 notify 通知 message 内容 start 发起 send 发送 order 排序 first 取前 per 按
 collect 收集 as 方式 at-least 至少 sealed 密封 journal 留痕 refused 被拒
 deadlines 期限 while 期间 due 到期 every 每 pause 暂停 warn 提醒 fire 触发

@@ -117,11 +117,11 @@ class _Resolution:
         transitions = tuple(
             read_transition(part, number, place) for number, part in enumerate(written.transitions, 1)
         )
-        deadlines = {id_: read_deadline(part, id_, place) for id_, part in self.deadlines.items()}
-        made = {id_: deadline for id_, deadline in deadlines.items() if deadline is not None}
+        due = ((id_, read_deadline(part, id_, place)) for id_, part in self.deadlines.items())
+        deadlines = {id_: deadline for id_, deadline in due if deadline is not None}
         tables = {id_: tables[id_] for id_ in self.rules if id_ in tables}
         rule_sets = {id_: rule_sets[id_] for id_ in self.rules if id_ in rule_sets}
-        self._check_circles(tables, rule_sets, made)
+        self._check_circles(tables, rule_sets, deadlines)
         if written.id is not None:
             check_id(written.id, findings)
         return Workflow(
@@ -133,14 +133,14 @@ class _Resolution:
             effective_from=written.effective_from,
             fields=self.fields,
             roles={
-                id_: Role(position=part.name.position, id=id_, name=part.name.text)
+                role: Role(position=part.name.position, id=role, name=part.name.text)
                 for part in written.roles
-                if (id_ := self.roles.id_of(part.name.text)) is not None
+                if (role := self.roles.id_of(part.name.text)) is not None
             },
             states=self.states.made(),
             events={transition.event: transition.event_name for transition in transitions},
             transitions=transitions,
-            deadlines=made,
+            deadlines=deadlines,
             parameters=self.parameters,
             look_ups=self.look_ups,
             tables=tables,

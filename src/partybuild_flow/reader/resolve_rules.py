@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from types import MappingProxyType
 from typing import NamedTuple
 
 from partybuild_flow.definition import Output, Rule, RuleSet, Setting
@@ -10,8 +11,13 @@ from partybuild_flow.feel import ANY, BOOLEAN, Expression, Scope, Symbol, Type
 from partybuild_flow.reader.expressions import read_expression
 from partybuild_flow.reader.findings import Findings
 from partybuild_flow.reader.names import Names
-from partybuild_flow.reader.resolve_fields import type_of
-from partybuild_flow.reader.resolve_tables import declared_outputs, read_defaults, read_examples, told_by
+from partybuild_flow.reader.resolve_tables import (
+    Outputs,
+    declared_outputs,
+    read_defaults,
+    read_examples,
+    told_by,
+)
 from partybuild_flow.reader.resolve_transitions import read_pair
 from partybuild_flow.reader.text import Scalar
 from partybuild_flow.reader.written import WrittenOutput, WrittenRule, WrittenRuleSet
@@ -24,7 +30,7 @@ class _Read(NamedTuple):
     id: str
     when: Expression | None
     conclusions: tuple[tuple[Scalar, str, Expression], ...]
-    reads: frozenset[str]
+    reads: set[str]
     sets: tuple[str, ...]
 
 
@@ -32,28 +38,38 @@ def read_rule_set(
     written: WrittenRuleSet, id_: str, scope: Scope, facts: Names, findings: Findings
 ) -> RuleSet:
     """The rule set, its rules in strata; what has problems is left out of it."""
-    names, outputs = declared_outputs(_derived(written), findings, readable=True)
+    outputs = declared_outputs(_derived(written), findings, readable=True)
     _check_apart(outputs, facts, findings)
-    types = {output: type_of(part, findings) for output, part in outputs.items()}
-    ids = _rule_ids(written.rules, findings)
-    rules = _rules(ids, names, _inside(scope, outputs, types), types, findings)
-    strata = _strata(rules, names, findings)
-    if strata is not None and any(types[read] is None for rule in rules for read in rule.reads):
-        strata = _again(strata, names, outputs, types, scope, findings)
-        rules = [rule for stratum in strata for rule in stratum]
-    defaults = read_defaults(written.default, outputs, names, types, scope, findings)
-    found = [
-        _output(output, part, types[output], rules, defaults.get(output), findings)
-        for output, part in outputs.items()
-    ]
+    rules = list(_rules(_rule_ids(written.rules, findings), outputs, _inside(scope, outputs), findings))
+    strata = _strata(rules, outputs.names, findings)
+    if strata is not None and any(outputs.types[read] is None for rule in rules for read in rule.reads):
+        strata = _again(strata, outputs, scope, findings)
+    elif strata is None:
+        strata = [rules]
+    defaults = read_defaults(written.default, outputs, scope, findings)
+    found = []
+    for output, part in outputs.parts.items():
+        values = _values(output, strata)
+        if output not in defaults and not _concluded(part, written.rules):
+            findings.add(part.name.problem("PF309", output=part.name.text))
+        values += [defaults[output]] if output in defaults else []
+        found.append(
+            Output(
+                position=part.name.position,
+                id=output,
+                name=part.name.text,
+                type=outputs.types[output] or told_by(part, values, findings),
+                default=defaults.get(output),
+            )
+        )
     return RuleSet(
         position=written.rule_set.position,
         id=id_,
         name=written.rule_set.text,
         first=written.first,
         outputs=tuple(found),
-        strata=tuple(tuple(_made(stratum)) for stratum in strata or ()),
-        examples=tuple(read_examples(written.examples, found, names, scope, findings)),
+        strata=tuple(tuple(_made(stratum)) for stratum in strata),
+        examples=tuple(read_examples(written.examples, found, outputs.names, scope, findings)),
     )
 
 
@@ -69,9 +85,9 @@ def _derived(written: WrittenRuleSet) -> list[WrittenOutput]:
     return derived
 
 
-def _check_apart(outputs: Mapping[str, WrittenOutput], facts: Names, findings: Findings) -> None:
+def _check_apart(outputs: Outputs, facts: Names, findings: Findings) -> None:
     """A derived fact is read by its bare name, so no field or the like may have it."""
-    for part in outputs.values():
+    for part in outputs.parts.values():
         for word in (part.name, part.id):
             kind = facts.kind_of(word.text) if word else None
             if word is not None and kind is not None:
@@ -84,37 +100,27 @@ def _rule_ids(rules: Iterable[WrittenRule], findings: Findings) -> list[tuple[Wr
     return [(rule, id_) for rule, id_ in found if id_ is not None]
 
 
-def _inside(scope: Scope, outputs: Mapping[str, WrittenOutput], types: Mapping[str, Type | None]) -> Scope:
-    symbols = (Symbol(id_, (part.name.text,), types[id_] or ANY) for id_, part in outputs.items())
-    return scope.extended(symbols)
+def _inside(scope: Scope, outputs: Outputs, told: Mapping[str, Type] = MappingProxyType({})) -> Scope:
+    """What rules read: the facts, and the derived facts with their written types or those told by rules."""
+    types = {id_: type_ or told.get(id_, ANY) for id_, type_ in outputs.types.items()}
+    return scope.extended(Symbol(id_, (part.name.text,), types[id_]) for id_, part in outputs.parts.items())
 
 
 def _rules(
-    written: Iterable[tuple[WrittenRule, str]],
-    names: Names,
-    scope: Scope,
-    types: Mapping[str, Type | None],
-    findings: Findings,
-) -> list[_Read]:
-    found = []
+    written: Iterable[tuple[WrittenRule, str]], outputs: Outputs, scope: Scope, findings: Findings
+) -> Iterator[_Read]:
     for rule, id_ in written:
         when = read_expression(rule.when, scope, findings, BOOLEAN)
         conclusions = []
         for pair in rule.conclude:
-            output = names.id_of(pair.key.text) if pair.key else None
-            value = read_pair(pair, scope, findings, types.get(output or ""))
+            output = outputs.names.id_of(pair.key.text) if pair.key else None
+            value = read_pair(pair, scope, findings, outputs.types.get(output or ""))
             if pair.key is not None and output is not None and value is not None:
                 conclusions.append((pair.key, output, value))
-        read: frozenset[str] = frozenset().union(
-            *(
-                expression.reads
-                for expression in (when, *(value for _, _, value in conclusions))
-                if expression
-            )
-        )
+        expressions = [when, *(value for _, _, value in conclusions)]
+        reads = {read for expression in expressions if expression for read in expression.reads}
         sets = tuple(output for _, output, _ in conclusions)
-        found.append(_Read(rule, id_, when, tuple(conclusions), read & frozenset(names), sets))
-    return found
+        yield _Read(rule, id_, when, tuple(conclusions), reads & set(outputs.parts), sets)
 
 
 def _strata(rules: list[_Read], names: Names, findings: Findings) -> list[list[_Read]] | None:
@@ -170,23 +176,18 @@ def _tell_cycle(
 
 
 def _again(
-    strata: list[list[_Read]],
-    names: Names,
-    outputs: Mapping[str, WrittenOutput],
-    types: Mapping[str, Type | None],
-    scope: Scope,
-    findings: Findings,
+    strata: list[list[_Read]], outputs: Outputs, scope: Scope, findings: Findings
 ) -> list[list[_Read]]:
     """The rules once more, stratum by stratum, now that those before tell the types of what they read."""
-    known = dict(types)
+    told: dict[str, Type] = {}
     again: list[list[_Read]] = []
     for number, stratum in enumerate(strata):
         written = [(rule.written, rule.id) for rule in stratum]
-        again.append(_rules(written, names, _inside(scope, outputs, known), types, findings))
+        again.append(list(_rules(written, outputs, _inside(scope, outputs, told), findings)))
         later = {output for rest in strata[number + 1 :] for rule in rest for output in rule.sets}
-        for output, part in outputs.items():
-            if known[output] is None and output not in later:
-                known[output] = told_by(part, _values(output, again), Findings())
+        for output, part in outputs.parts.items():
+            if output not in later and output not in told:
+                told[output] = told_by(part, _values(output, again), Findings())
     return again
 
 
@@ -197,33 +198,10 @@ def _values(output: str, strata: Iterable[Iterable[_Read]]) -> list[Expression]:
     ]
 
 
-def _output(
-    id_: str,
-    part: WrittenOutput,
-    type_: Type | None,
-    rules: list[_Read],
-    default: Expression | None,
-    findings: Findings,
-) -> Output:
-    values = _values(id_, (rules,))
-    if default is None and not _sets(rules, part):
-        findings.add(part.name.problem("PF309", output=part.name.text))
-    values += [default] if default else []
-    return Output(
-        position=part.name.position,
-        id=id_,
-        name=part.name.text,
-        type=type_ or told_by(part, values, findings),
-        default=default,
-    )
-
-
-def _sets(rules: list[_Read], part: WrittenOutput) -> bool:
+def _concluded(part: WrittenOutput, rules: Iterable[WrittenRule]) -> bool:
     """Whether a rule concludes the output, even if its expression has a problem."""
     words = {word.text for word in (part.name, part.id) if word}
-    return any(
-        pair.key is not None and pair.key.text in words for rule in rules for pair in rule.written.conclude
-    )
+    return any(pair.key is not None and pair.key.text in words for rule in rules for pair in rule.conclude)
 
 
 def _made(stratum: Iterable[_Read]) -> Iterator[Rule]:

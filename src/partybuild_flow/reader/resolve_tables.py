@@ -3,30 +3,39 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from partybuild_flow.definition import Example, Output, Row, Table
-from partybuild_flow.feel import ANY, Expression, Scope, Type, Value, choice_of, context_of, tree
+from partybuild_flow.feel import ANY, Expression, Scope, Symbol, Type, Value, choice_of, context_of, tree
 from partybuild_flow.feel.types import joined
 from partybuild_flow.reader.expressions import read_expression, read_output, read_tests
 from partybuild_flow.reader.findings import Findings, hint_at
 from partybuild_flow.reader.names import Names
 from partybuild_flow.reader.resolve_fields import read_value, type_of, type_phrase
 from partybuild_flow.reader.resolve_transitions import check_choice
-from partybuild_flow.reader.text import Scalar
+from partybuild_flow.reader.text import AnyNode, Scalar
 from partybuild_flow.reader.written import Facts, Pair, WrittenOutput, WrittenTable
+
+
+class Outputs(NamedTuple):
+    """The outputs of one table or rule set: names, what is written of each, written types."""
+
+    names: Names
+    parts: Mapping[str, WrittenOutput]
+    types: Mapping[str, Type | None]
 
 
 def declared_outputs(
     written: Iterable[WrittenOutput], findings: Findings, *, readable: bool = False
-) -> tuple[Names, dict[str, WrittenOutput]]:
-    """The names of outputs and what is written for each, by id."""
+) -> Outputs:
+    """The outputs by id; `readable` says that expressions read their bare names."""
     names = Names(findings, readable=readable)
     found = {}
     for output in written:
         id_ = names.declare("part-output", output.name, output.id)
         if id_ is not None:
             found[id_] = output
-    return names, found
+    return Outputs(names, found, {id_: type_of(part, findings) for id_, part in found.items()})
 
 
 def context_type(outputs: Iterable[Output]) -> Type:
@@ -40,16 +49,15 @@ def context_type(outputs: Iterable[Output]) -> Type:
 
 def read_table(written: WrittenTable, id_: str, scope: Scope, findings: Findings) -> Table:
     """The table; what has problems is left out of it."""
-    names, outputs = declared_outputs(written.outputs, findings)
-    types = {output: type_of(part, findings) for output, part in outputs.items()}
+    outputs = declared_outputs(written.outputs, findings)
     inputs = [read_expression(word, scope, findings) for word in written.inputs]
-    rows = list(_rows(written, inputs, list(outputs), types, scope, findings))
-    defaults = read_defaults(written.default, outputs, names, types, scope, findings)
+    rows = list(_rows(written, inputs, outputs, scope, findings))
+    defaults = read_defaults(written.default, outputs, scope, findings)
     found = []
-    for column, (output, part) in enumerate(outputs.items()):
-        values = [row.values[column] for row in rows if column < len(row.values)]
+    for column, (output, part) in enumerate(outputs.parts.items()):
+        values = [row.values[column] for row in rows]
         values += [defaults[output]] if output in defaults else []
-        type_ = types[output] or told_by(part, values, findings)
+        type_ = outputs.types[output] or told_by(part, values, findings)
         found.append(
             Output(
                 position=part.name.position,
@@ -59,7 +67,6 @@ def read_table(written: WrittenTable, id_: str, scope: Scope, findings: Findings
                 default=defaults.get(output),
             )
         )
-    examples = read_examples(written.examples, found, names, scope, findings)
     return Table(
         position=written.table.position,
         id=id_,
@@ -68,34 +75,31 @@ def read_table(written: WrittenTable, id_: str, scope: Scope, findings: Findings
         inputs=tuple(each for each in inputs if each),
         outputs=tuple(found),
         rows=tuple(rows),
-        examples=tuple(examples),
+        examples=tuple(read_examples(written.examples, found, outputs.names, scope, findings)),
     )
 
 
 def _rows(
-    written: WrittenTable,
-    inputs: list[Expression | None],
-    outputs: list[str],
-    types: Mapping[str, Type | None],
-    scope: Scope,
-    findings: Findings,
+    written: WrittenTable, inputs: list[Expression | None], outputs: Outputs, scope: Scope, findings: Findings
 ) -> Iterator[Row]:
+    """The rows that are complete; an input that makes no sense is left out of each."""
     expected = len(written.inputs) + len(written.outputs)
     for number, row in enumerate(written.rows, 1):
         if len(row.cells) != expected:
             counts = {"inputs": len(written.inputs), "outputs": len(written.outputs)}
-            problem = row.node.problem("PF301", row=number, found=len(row.cells), expected=expected, **counts)
-            findings.add(problem)
+            findings.add(
+                row.node.problem("PF301", row=number, found=len(row.cells), expected=expected, **counts)
+            )
             continue
-        tests = tuple(
+        tests = [
             read_tests(cell, scope, findings, each.type if each else ANY)
             for cell, each in zip(row.cells, inputs, strict=False)
-        )
-        cells = zip(outputs, row.cells[len(inputs) :], strict=False)
-        values = [_value(cell, types[output], scope, findings) for output, cell in cells]
+        ]
+        cells = zip(outputs.parts, row.cells[len(inputs) :], strict=False)
+        values = [_value(cell, outputs.types[output], scope, findings) for output, cell in cells]
         given = tuple(value for value in values if value)
         if len(given) == len(values):
-            yield Row(position=row.node.position, number=number, tests=tests, values=given)
+            yield Row(position=row.node.position, number=number, tests=tuple(tests), values=given)
 
 
 def _value(cell: Scalar, expected: Type | None, scope: Scope, findings: Findings) -> Expression | None:
@@ -106,18 +110,12 @@ def _value(cell: Scalar, expected: Type | None, scope: Scope, findings: Findings
 
 
 def read_defaults(
-    written: Iterable[Pair],
-    outputs: Mapping[str, WrittenOutput],
-    names: Names,
-    types: Mapping[str, Type | None],
-    scope: Scope,
-    findings: Findings,
+    written: Iterable[Pair], outputs: Outputs, scope: Scope, findings: Findings
 ) -> dict[str, Expression]:
-    """The default of each output, written with the output or apart."""
-    found: dict[str, Expression] = {}
-    words = {id_: part.default for id_, part in outputs.items() if part.default is not None}
+    """The default of each output that has one, written with the output or apart."""
+    words = {id_: part.default for id_, part in outputs.parts.items() if part.default is not None}
     for pair in written:
-        id_ = names.find(pair.key, "PF304") if pair.key else None
+        id_ = outputs.names.find(pair.key, "PF304") if pair.key else None
         if id_ is None or pair.key is None:
             continue
         if id_ in words:
@@ -126,11 +124,8 @@ def read_defaults(
             words[id_] = pair.value
         else:
             findings.add(pair.key.problem("PF110", key=pair.key.text))
-    for id_, word in words.items():
-        value = _value(word, types[id_], scope, findings)
-        if value is not None:
-            found[id_] = value
-    return found
+    found = {id_: _value(word, outputs.types[id_], scope, findings) for id_, word in words.items()}
+    return {id_: value for id_, value in found.items() if value is not None}
 
 
 def told_by(part: WrittenOutput, values: list[Expression], findings: Findings) -> Type:
@@ -152,39 +147,47 @@ def told_by(part: WrittenOutput, values: list[Expression], findings: Findings) -
 def read_examples(
     written: Iterable[Facts], outputs: Iterable[Output], names: Names, scope: Scope, findings: Findings
 ) -> Iterator[Example]:
-    """The examples of a table or rule set: names of its outputs say what is expected, the others what is given."""
+    """The examples of a table or rule set: what a name of an output says is expected, the rest is given."""
     types = {output.id: output.type for output in outputs}
     for facts in written:
         given: dict[str, Value] = {}
         expected: dict[str, Value] = {}
-        for pair in facts.pairs:
-            output = names.id_of(pair.key.text) if pair.key else None
+        for key, value in facts.pairs:
+            output = names.id_of(key.text) if key else None
             if output is not None and output in types:
-                expected[output] = read_value(pair.value, types[output], findings)
-            elif pair.key is not None:
-                _give(pair.key, pair, given, names, scope, findings)
-        if not expected and not any(pair.key and pair.key.text in findings.broken for pair in facts.pairs):
+                expected[output] = read_value(value, types[output], findings)
+            elif key is not None:
+                path = _path(key, names, scope, findings)
+                if path is not None:
+                    _give(given, path, value, findings)
+        if not expected and not any(key and key.text in findings.broken for key, _ in facts.pairs):
             findings.add(facts.node.problem("PF315", outputs=tuple(names.name(id_) for id_ in names)))
         yield Example(position=facts.node.position, given=given, expected=expected)
 
 
-def _give(
-    key: Scalar, pair: Pair, given: dict[str, Value], names: Names, scope: Scope, findings: Findings
-) -> None:
-    """One fact of an example, or one entry of a fact, such as `办理.due`."""
+def _path(key: Scalar, names: Names, scope: Scope, findings: Findings) -> tuple[Symbol, str | None] | None:
+    """The fact that an example names, or the entry of a fact, such as `办理.到期`."""
     whole = scope.find(key.text)
     if whole is not None:
-        given[whole.id] = read_value(pair.value, whole.type, findings)
+        return whole, None
+    name, _, written = key.text.rpartition(".")
+    part = scope.find(name.strip()) if name else None
+    entry = part.type.spellings.get(written.strip(), written.strip()) if part else ""
+    if part is not None and (entry in part.type.entries or part.type.kind == "any"):
+        return part, entry
+    known = [symbol.spellings[0] for symbol in scope.symbols]
+    hint = hint_at(key.text, (*(names.name(id_) for id_ in names), *known))
+    findings.add(key.problem("PF306", word=key.text, hint=hint))
+    return None
+
+
+def _give(
+    given: dict[str, Value], path: tuple[Symbol, str | None], value: AnyNode, findings: Findings
+) -> None:
+    symbol, entry = path
+    if entry is None:
+        given[symbol.id] = read_value(value, symbol.type, findings)
         return
-    name, _, entry = key.text.rpartition(".")
-    part = scope.find(name) if name else None
-    entry = part.type.spellings.get(entry, entry) if part else entry
-    if part is not None and entry in part.type.entries:
-        entries = given.setdefault(part.id, {})
-        if isinstance(entries, dict):
-            given[part.id] = {**entries, entry: read_value(pair.value, part.type.entries[entry], findings)}
-        return
-    if key.text not in findings.broken:
-        known = [symbol.spellings[0] for symbol in scope.symbols]
-        hint = hint_at(key.text, (*(names.name(id_) for id_ in names), *known))
-        findings.add(key.problem("PF306", word=key.text, hint=hint))
+    known = given.get(symbol.id)
+    read = read_value(value, symbol.type.entries.get(entry, ANY), findings)
+    given[symbol.id] = {**(known if isinstance(known, dict) else {}), entry: read}

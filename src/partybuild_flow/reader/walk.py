@@ -170,9 +170,13 @@ class Walk:
             return
         node = _descend(nodes[keyword], rest)
         if kind in ("greater_than_equal", "less_than_equal"):
-            least = context.get("ge", 0)
+            bounds = (
+                Phrase("at-least", {"least": context["ge"]})
+                if "ge" in context
+                else Phrase("at-most", {"most": context["le"]})
+            )
             written = node.text if isinstance(node, Scalar) else ""
-            self._findings.add(node.problem("PF112", written=written, least=least))
+            self._findings.add(node.problem("PF112", written=written, bounds=bounds))
         elif kind == "too_short":
             self._findings.add(node.problem("PF110", key=spelled(keyword, language)))
         elif kind.startswith("PF"):

@@ -96,7 +96,7 @@ def _truth(node: object) -> bool:
 def _whole(node: object) -> int:
     word = _scalar(node)
     if not re.fullmatch(r"[+-]?[0-9]{1,9}", word.text):
-        raise PydanticCustomError("PF112", "whole", {"written": word.text, "least": 0})
+        raise PydanticCustomError("PF112", "whole", {"written": word.text, "bounds": Phrase("nothing")})
     return int(word.text)
 
 

@@ -143,7 +143,7 @@ class _Network:
     def _make(self) -> None:
         while _PROCESS.condemned:
             self._engine.delete_ruleset(_PROCESS.condemned.popleft())
-        self._handle = self._engine.create_ruleset("rules", json.dumps(_written(self._encoded.conditions)))
+        self._handle = self._engine.create_ruleset("rules", json.dumps(written(self._encoded.conditions)))
         self._process_id = _PROCESS.id
         self._condemn = weakref.finalize(self, _PROCESS.condemn, self._process_id, self._handle)
         self._condemn.atexit = False
@@ -174,7 +174,7 @@ class _Network:
         return [index for index in fired if index != self.size]
 
 
-def _written(conditions: Sequence[Sequence[Condition]]) -> dict[str, object]:
+def written(conditions: Sequence[Sequence[Condition]]) -> dict[str, dict[str, Any]]:
     """The rules as durable-rules reads them, each named after its index; the last one holds for every message."""
     catch_all = (Condition(ALWAYS, "=", 1),)
     return {

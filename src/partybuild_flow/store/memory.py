@@ -27,12 +27,12 @@ class MemoryStore:
         self._held: dict[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...], tuple[Value, ...]]] = {}
         self._definitions: dict[str, Mapping[str, str]] = {}
 
-    def load(self, case_id: str, *, fresh: bool = False) -> Case:  # noqa: ARG002 - memory is always fresh
-        """The case. Raises CaseNotFound."""
+    def load(self, case_id: str, *, fresh: bool = False) -> Case:
+        """The case; a fresh one knows the hash of its newest entry. Raises CaseNotFound."""
         case = self._cases.get(case_id)
         if case is None:
             raise CaseNotFound(case_id)
-        return case
+        return self._with_head(case_id) if fresh else case
 
     def holder(self, workflow: str, key: tuple[str, ...], values: tuple[Value, ...]) -> str | None:
         """The id of the case that holds these values."""
@@ -71,8 +71,8 @@ class MemoryStore:
     def cases(self, query: Query) -> Iterator[Case]:
         """The cases that the query asks for, by id."""
         with self._lock:
-            found = sorted(case for case in self._cases.values() if matches(query, case))
-        return iter(found)
+            found = [self._cases[case_id] for case_id in sorted(self._cases)]
+            return iter([self._with_head(case.id) for case in found if matches(query, case)])
 
     def keep_definition(self, hash: str, workflow: str, version: int, texts: Mapping[str, str]) -> None:  # noqa: ARG002
         """Keep the texts of a definition under their hash."""
@@ -94,7 +94,8 @@ class MemoryStore:
         """Nothing to let go of."""
 
     def _with_head(self, case_id: str) -> Case:
-        return self._cases[case_id]._replace(head=self._sealed(case_id)[-1].hash)
+        with self._lock:
+            return self._cases[case_id]._replace(head=self._sealed(case_id)[-1].hash)
 
     def _sealed(self, case_id: str) -> list[Row]:
         """The rows of a case, chained as far as its journal goes."""

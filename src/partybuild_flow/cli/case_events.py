@@ -1,0 +1,123 @@
+"""`pbflow case start`, `send` and `ask`: events of a case."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from partybuild_flow.case import Case, Entry
+from partybuild_flow.cli import options
+from partybuild_flow.cli.arguments import read_actor, read_data, read_instant
+from partybuild_flow.cli.opening import open_for_cases, open_with_workflows
+from partybuild_flow.cli.printing import put, put_json
+from partybuild_flow.cli.records import case_record, decision_record, entry_record
+from partybuild_flow.cli.wording import Spoken, language_of, moment, own_language, plain, shown, word
+from partybuild_flow.definition import Workflow
+from partybuild_flow.messages import Language
+
+
+def start(
+    workflow: Annotated[str, typer.Argument(metavar="WORKFLOW", show_default=False)],
+    by: options.By,
+    pairs: options.Pairs = None,
+    event: Annotated[str | None, typer.Option("--event", metavar="EVENT")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", metavar="UNIT")] = None,
+    data: options.Data = None,
+    key: options.Key = None,
+    now: options.Now = None,
+    db: options.Database = options.DATABASE,
+    workflows: options.Workflows = options.WORKFLOWS,
+    as_json: options.Json = False,
+    language: options.Language = None,
+) -> None:
+    """Begin a case."""
+    own = own_language(language)
+    actor = read_actor(by, own)
+    at = read_instant(now, "--now", own)
+    sent = read_data(pairs or (), data, own)
+    with open_with_workflows(db, workflows) as engine:
+        entry = engine.start(workflow, sent, by=actor, event=event, unit=unit, key=key, at=at)
+        seen = engine.case(entry.case.id, by=actor)
+        _put_entry(entry, seen, engine.workflow_of(entry.case), as_json, language)
+
+
+def send(
+    case_id: options.CaseId,
+    event: Annotated[str, typer.Argument(metavar="EVENT", show_default=False)],
+    by: options.By,
+    pairs: options.Pairs = None,
+    data: options.Data = None,
+    key: options.Key = None,
+    expected_revision: options.Revision = None,
+    now: options.Now = None,
+    db: options.Database = options.DATABASE,
+    as_json: options.Json = False,
+    language: options.Language = None,
+) -> None:
+    """Send an event to a case."""
+    own = own_language(language)
+    actor = read_actor(by, own)
+    at = read_instant(now, "--now", own)
+    sent = read_data(pairs or (), data, own)
+    with open_for_cases(db) as engine:
+        entry = engine.send(
+            case_id, event, sent, by=actor, key=key, expected_revision=expected_revision, at=at
+        )
+        seen = engine.history(case_id, by=actor)
+        mine = next(each for each in seen if each.sequence == entry.sequence)
+        _put_entry(mine, mine.case, engine.workflow_of(entry.case), as_json, language)
+
+
+def ask(
+    case_id: options.CaseId,
+    event: Annotated[str, typer.Argument(metavar="EVENT", show_default=False)],
+    by: options.By,
+    pairs: options.Pairs = None,
+    data: options.Data = None,
+    now: options.Now = None,
+    db: options.Database = options.DATABASE,
+    as_json: options.Json = False,
+    language: options.Language = None,
+) -> None:
+    """Ask how an event would be decided, and change nothing."""
+    own = own_language(language)
+    actor = read_actor(by, own)
+    at = read_instant(now, "--now", own)
+    sent = read_data(pairs or (), data, own)
+    with open_for_cases(db) as engine:
+        decision = engine.ask(case_id, event, sent, by=actor, at=at)
+    if as_json:
+        spoken = language_of(language) or decision.plan.workflow.language
+        put_json({"decision": decision_record(decision, spoken)})
+    else:
+        put("\n".join(plain(line) for line in decision.explain(language_of(language)).split("\n")))
+    if not decision.accepted:
+        raise typer.Exit(1)
+
+
+def _put_entry(entry: Entry, case: Case, workflow: Workflow, as_json: bool, spoken: Spoken | None) -> None:  # noqa: FBT001
+    if as_json:
+        put_json({"entry": entry_record(entry), "case": case_record(case)})
+        return
+    language = language_of(spoken) or workflow.language
+    state = workflow.states[entry.target].name
+    event = workflow.events[entry.event]
+    put(word("sent", language, case=case.id, event=event, state=state, revision=entry.sequence))
+    for line in (*_setting_lines(entry, workflow, language), *_effect_lines(entry, workflow, language)):
+        put(f"  {line}")
+    for running in entry.deadlines or ():
+        if running.due_at is not None and not running.fired:
+            name = workflow.deadlines[running.deadline].name
+            put("  " + word("due", language, deadline=name, due=moment(running.due_at)))
+
+
+def _setting_lines(entry: Entry, workflow: Workflow, language: Language) -> list[str]:
+    return [f"{workflow.fields[name].name} = {shown(value, language)}" for name, value in entry.settings.items()]
+
+
+def _effect_lines(entry: Entry, workflow: Workflow, language: Language) -> list[str]:
+    names = {each.id: each.name for each in (*workflow.roles.values(), *workflow.fields.values())}
+    return [
+        word("effect", language, to=plain(names.get(each.to, each.to)), text=plain(each.text)) for each in entry.effects
+    ]

@@ -1,0 +1,158 @@
+"""`pbflow case show`, `history` and `list`: cases as they stand and as they came about."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from partybuild_flow.case import Case, Entry
+from partybuild_flow.cli import options
+from partybuild_flow.cli.arguments import read_actor, read_instant
+from partybuild_flow.cli.opening import open_for_cases, open_with_workflows
+from partybuild_flow.cli.printing import put, put_json, put_table
+from partybuild_flow.cli.records import case_record, entry_record, possible_record
+from partybuild_flow.cli.wording import language_of, moment, own_language, plain, shown, word
+from partybuild_flow.definition import Workflow
+from partybuild_flow.engine import Engine, Possible
+from partybuild_flow.messages import SEPARATORS, Language
+
+
+def show(
+    case_id: options.CaseId,
+    by: options.Reader = None,
+    now: options.Now = None,
+    db: options.Database = options.DATABASE,
+    as_json: options.Json = False,
+    language: options.Language = None,
+) -> None:
+    """Show a case: state, data, deadlines and, with --by, what this actor may do now."""
+    own = own_language(language)
+    reader = read_actor(by, own) if by else None
+    at = read_instant(now, "--now", own)
+    with open_for_cases(db) as engine:
+        case = engine.case(case_id, by=reader)
+        possible = engine.possible(case_id, by=reader, at=at) if reader else None
+        workflow = engine.workflow_of(case)
+    if as_json:
+        found = {} if possible is None else {"possible": [possible_record(each) for each in possible]}
+        put_json({"case": case_record(case), **found})
+        return
+    for line in _case_lines(case, workflow, possible, language_of(language) or workflow.language):
+        put(line)
+
+
+def history(
+    case_id: options.CaseId,
+    by: options.Reader = None,
+    db: options.Database = options.DATABASE,
+    as_json: options.Json = False,
+    language: options.Language = None,
+) -> None:
+    """Show the journal of a case, oldest entry first."""
+    own = own_language(language)
+    reader = read_actor(by, own) if by else None
+    with open_for_cases(db) as engine:
+        entries = engine.history(case_id, by=reader)
+        if as_json:
+            put_json({"case": case_id, "entries": [entry_record(each) for each in entries]})
+            return
+        spoken = language_of(language) or engine.workflow_of(entries[0].case).language
+        headings = ("number", "occurred", "event", "actor", "from", "to", "inputs", "rules")
+        rows = [_entry_row(each, engine.workflow_of(each.case), spoken) for each in entries]
+    put_table([word(f"column.{each}", spoken) for each in headings], rows)
+
+
+def list_cases(
+    workflow: Annotated[str | None, typer.Option("--workflow", metavar="NAME")] = None,
+    state: Annotated[list[str] | None, typer.Option("--state", metavar="STATE")] = None,
+    unit: Annotated[str | None, typer.Option("--unit", metavar="UNIT")] = None,
+    due_before: Annotated[str | None, typer.Option("--due-before", metavar="INSTANT")] = None,
+    by: options.Reader = None,
+    db: options.Database = options.DATABASE,
+    workflows: options.Workflows = options.WORKFLOWS,
+    as_json: options.Json = False,
+    language: options.Language = None,
+) -> None:
+    """List cases: the worklist."""
+    own = own_language(language)
+    reader = read_actor(by, own) if by else None
+    due = read_instant(due_before, "--due-before", own)
+    with _opened(db, workflows, wanted=bool(workflow or state)) as engine:
+        cases = engine.cases(workflow=workflow, state=state or None, unit=unit, due_before=due, by=reader)
+        if as_json:
+            put_json({"cases": [case_record(each) for each in cases]})
+            return
+        rows = [_case_row(each, engine.workflow_of(each)) for each in cases]
+    if rows:
+        headings = ("case", "workflow", "state", "unit", "revision", "changed", "due")
+        put_table([word(f"column.{each}", own) for each in headings], rows)
+    put(word("cases", own, count=len(rows)))
+
+
+def _opened(db: str, workflows: options.Path, *, wanted: bool) -> Engine:
+    """Names of workflows and states are those of the files; without such a filter no file is read."""
+    return open_with_workflows(db, workflows, must_exist=True) if wanted else open_for_cases(db)
+
+
+def _case_lines(
+    case: Case, workflow: Workflow, possible: tuple[Possible, ...] | None, language: Language
+) -> list[str]:
+    state = workflow.states[case.state].name
+    title = {"workflow": workflow.name, "version": workflow.version, "case": case.id}
+    lines = [
+        word("case", language, **title),
+        word("case.state", language, state=state, revision=case.revision, changed=moment(case.changed_at)),
+        word("case.unit", language, unit=plain(case.unit), actor=plain(case.started_by)),
+    ]
+    filled = {name: value for name, value in case.data.items() if value is not None}
+    lines += [f"  {workflow.fields[name].name} = {shown(value, language)}" for name, value in filled.items()]
+    for running in case.deadlines:
+        name = workflow.deadlines[running.deadline].name
+        code = "due.never" if running.due_at is None else "due.fired" if running.fired else "due"
+        lines.append("  " + word(code, language, deadline=name, due=moment(running.due_at)))
+    return lines if possible is None else [*lines, *_possible_lines(possible, language)]
+
+
+def _possible_lines(possible: tuple[Possible, ...], language: Language) -> list[str]:
+    lines = [word("possible", language) if possible else word("possible.nothing", language)]
+    for each in possible:
+        if each.form is None:
+            lines.append(f"  ✘ {each.name}: {plain(SEPARATORS[language].join(each.reasons))}")
+            continue
+        lines.append(f"  ✔ {each.name}")
+        for question in each.form.questions:
+            need = word("required" if question.required else "optional", language)
+            bounds = SEPARATORS[language].join(question.values) or question.type
+            lines.append(f"      {question.name} ({need}): {bounds}")
+    return lines
+
+
+def _entry_row(entry: Entry, workflow: Workflow, language: Language) -> list[str]:
+    events, states = workflow.events, workflow.states
+    inputs = {workflow.fields[name].name: entry.facts.get(name) for name in entry.inputs if name in workflow.fields}
+    fired = [f"{each.rules}.{each.rule}" for each in entry.fired]
+    event = events.get(entry.event, entry.event)
+    return [
+        str(entry.sequence),
+        moment(entry.occurred_at),
+        plain(event) if entry.refused is None else word("event.refused", language, event=plain(event)),
+        plain(entry.actor.id),
+        states[entry.source].name if entry.source in states else "",
+        states[entry.target].name if entry.target in states else "",
+        shown(inputs, language),
+        SEPARATORS[language].join(fired),
+    ]
+
+
+def _case_row(case: Case, workflow: Workflow) -> list[str]:
+    due = [each.due_at for each in case.deadlines if each.due_at is not None and not each.fired]
+    return [
+        case.id,
+        workflow.name,
+        workflow.states[case.state].name,
+        plain(case.unit),
+        str(case.revision),
+        moment(case.changed_at),
+        moment(min(due)) if due else "",
+    ]
