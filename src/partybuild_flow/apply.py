@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
 from typing import Final
 
-from partybuild_flow.case import Case, Change, Effect, Entry, Running, Unique
+from partybuild_flow.case import Case, Change, Effect, Entry, Running, Unique, new
 from partybuild_flow.decide import Decision
 from partybuild_flow.definition import Notice
 from partybuild_flow.facts import HOME, Due, Plan
@@ -26,52 +26,63 @@ def apply(
     if transition is None:
         raise ValueError("a refused decision changes nothing")
     plan, case, facts = decision.plan, decision.case, decision.facts
-    now = facts.now
-    data: Mapping[str, Value] = {**case.data, **facts.inputs, **decision.settings}
+    inputs, settings, now = facts.inputs, decision.settings, facts.now
+    data = case.data
+    if inputs or settings:
+        data = {**data, **inputs, **settings}
+    event, target = decision.event, decision.target
     running = case.deadlines
-    if plan.dues:
-        running = _run(plan, case, decision.target, data, now, deadline)
-    event = decision.event
+    if plan.dues and not (plan.steady and target == case.state and deadline is None):
+        running = _run(plan, case, target, data, now, deadline)
     done = case.done
     if event in plan.remembered:
         done = {**done, event: (*done.get(event, ()), facts.actor.id)}
-    after = Case(
-        case.id,
-        case.workflow,
-        case.definition,
-        decision.target,
-        case.unit,
-        case.revision + 1,
-        data,
-        done,
-        running,
-        case.started_by,
-        now,
-        "",
+    after = new(
+        Case,
+        (
+            case.id,
+            case.workflow,
+            case.definition,
+            target,
+            case.unit,
+            case.revision + 1,
+            data,
+            done,
+            running,
+            case.started_by,
+            now,
+            "",
+        ),
     )
-    entry = Entry(
-        after,
-        event,
-        transition.number,
-        decision.outcome,
-        deadline,
-        facts.actor,
-        now,
-        case.state,
-        decision.target,
-        facts.values,
-        tuple(facts.inputs),
-        decision.settings,
-        tuple(sorted(facts.standing)),
-        decision.fired,
-        decision.evaluator,
-        _effects(transition.notices, decision, data) if transition.notices else NO_EFFECTS,
-        None if running == case.deadlines else running,
-        None,
-        key,
-        recorded_at,
+    entry = new(
+        Entry,
+        (
+            after,
+            event,
+            transition.number,
+            decision.outcome,
+            deadline,
+            facts.actor,
+            now,
+            case.state,
+            target,
+            facts.values,
+            tuple(inputs),
+            settings,
+            facts.standing,
+            decision.fired,
+            decision.evaluator,
+            _effects(transition.notices, decision, data) if transition.notices else NO_EFFECTS,
+            None if running is case.deadlines or running == case.deadlines else running,
+            None,
+            key,
+            recorded_at,
+            "",
+            "",
+        ),
     )
-    return Change(entry, _uniques(plan, after, facts.inputs) if plan.workflow.unique else (), plan.personal)
+    taken = _uniques(plan, after, inputs) if inputs and plan.workflow.unique else ()
+    return new(Change, (entry, taken, plan.personal))
 
 
 def refusal(decision: Decision, recorded_at: datetime) -> Change:
@@ -82,7 +93,7 @@ def refusal(decision: Decision, recorded_at: datetime) -> Change:
     codes = ", ".join(dict.fromkeys(reason.code for reason in decision.reasons))
     entry = Entry(
         after, decision.event, number, "", None, facts.actor, facts.now, case.state, case.state, facts.values,
-        tuple(facts.inputs), {}, tuple(sorted(facts.standing)), (), decision.evaluator, NO_EFFECTS, None, codes,
+        tuple(facts.inputs), {}, facts.standing, (), decision.evaluator, NO_EFFECTS, None, codes,
         None, recorded_at,
     )  # fmt: skip
     return Change(entry, (), decision.plan.personal)
@@ -113,6 +124,8 @@ def replayed(case: Case | None, entry: Entry, remembered: frozenset[str]) -> Cas
 
 def next_due(case: Case, plan: Plan, now: datetime) -> list[tuple[Running, str]]:
     """The deadlines of a case that should have fired an event by now, earliest first, with that event."""
+    if not any(running.due_at is not None and running.due_at <= now for running in case.deadlines):
+        return []
     found = [
         (running.due_at, place, running, due.fires)
         for running in case.deadlines

@@ -8,9 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import NamedTuple
+from typing import Final, NamedTuple
 
 from partybuild_flow.feel import Value
+
+
+new: Final = tuple.__new__
+"""Makes a value of the hot path from the tuple of its fields, in a third of the time of its constructor."""
 
 
 class Actor(NamedTuple):
@@ -110,7 +114,7 @@ class Facts(NamedTuple):
     faults: Mapping[str, Unfit]
     now: datetime
     actor: Actor
-    standing: frozenset[str]
+    standing: tuple[str, ...]
     holders: Mapping[tuple[str, ...], str]
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from partybuild_flow.case import Case, Facts, Fired
+from partybuild_flow.case import Case, Facts, Fired, new
 from partybuild_flow.definition import Transition
 from partybuild_flow.explain import Line, Reason, reason_sentence, refusal_sentence, trace_candidate
 from partybuild_flow.facts import Candidate, Conclude, Plan, UnfitError
@@ -114,10 +114,11 @@ def _against(candidate: Candidate, case: Case, facts: Facts) -> Reason | None:
             return Reason("refused.not-by", number, {"event": other})
     if transition.limit and len(case.done.get(transition.event, ())) >= transition.limit:
         return Reason("refused.limit", number, {"event": transition.event, "limit": transition.limit})
-    for field, unfit in facts.faults.items():
+    if facts.faults:
+        field, unfit = next(iter(facts.faults.items()))
         return Reason("refused.value", number, {"field": field, "unfit": unfit})
     inputs = facts.inputs
-    if not candidate.accepts.issuperset(inputs):
+    if inputs and not candidate.accepts.issuperset(inputs):
         extra = tuple(field for field in inputs if field not in candidate.accepts)
         return Reason("refused.extra", number, {"fields": extra, "event": transition.event})
     for field in candidate.needs:
@@ -161,19 +162,22 @@ def _take(
         if isinstance(computed, Reason):
             return computed
         settings = computed
-    return Decision(
-        plan,
-        case,
-        event,
-        facts,
-        transition,
-        outcome,
-        transition.targets.get(outcome, case.state),
-        settings,
-        values,
-        tuple(fired),
-        evaluators[0] if evaluators else GENERATED,
-        tuple(reasons),
+    return new(
+        Decision,
+        (
+            plan,
+            case,
+            event,
+            facts,
+            transition,
+            outcome,
+            transition.targets.get(outcome, case.state),
+            settings,
+            values,
+            tuple(fired),
+            evaluators[0] if evaluators else GENERATED,
+            tuple(reasons),
+        ),
     )
 
 

@@ -6,15 +6,14 @@ from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
-from partybuild_flow.case import CLOCK_ACTOR, Actor, Case, Facts, Running, Unfit
-from partybuild_flow.definition import ANYONE, CLOCK, LookUp
+from partybuild_flow.case import CLOCK_ACTOR, Actor, Case, Facts, Running, Unfit, new
+from partybuild_flow.definition import CLOCK, LookUp
 from partybuild_flow.errors import FlowError
 from partybuild_flow.facts.forms import HOME, Convert, UnfitError
 from partybuild_flow.facts.plan import Demand, Plan, Step
 from partybuild_flow.feel import Value
 from partybuild_flow.units import Units
 
-NOBODY: Final[frozenset[str]] = frozenset()
 NO_KEYS: Final[Mapping[tuple[str, ...], str]] = {}
 NO_FAULTS: Final[Mapping[str, Unfit]] = {}
 
@@ -70,14 +69,17 @@ def gather(
         _add_deadlines(values, step.deadlines, case.deadlines, now)
     for look_up, convert in step.look_ups:
         values[look_up.id] = _looked_up(look_up, convert, values, world)
-    return Facts(
-        values,
-        inputs,
-        faults or NO_FAULTS,
-        now,
-        actor,
-        _standing(step.demands, actor, case.unit, values, world.units),
-        _holders(plan, step, values, store) if step.keys else NO_KEYS,
+    return new(
+        Facts,
+        (
+            values,
+            inputs,
+            faults or NO_FAULTS,
+            now,
+            actor,
+            _standing(step.demands, actor, case.unit, values, world.units),
+            _holders(plan, step, values, store) if step.keys else NO_KEYS,
+        ),
     )
 
 
@@ -114,24 +116,21 @@ def _looked_up(look_up: LookUp, convert: Convert, values: Mapping[str, Value], w
 
 def _standing(
     demands: tuple[Demand, ...], actor: Actor, unit: str, values: Mapping[str, Value], units: Units
-) -> frozenset[str]:
-    met = [demand.key for demand in demands if _meets(demand, actor, unit, values, units)]
-    return frozenset(met) if met else NOBODY
-
-
-def _meets(demand: Demand, actor: Actor, unit: str, values: Mapping[str, Value], units: Units) -> bool:
-    if not demand.spellings:
-        # Only the engine itself holds this very value, so no caller can pass for the clock.
-        return (demand.key == CLOCK) is (actor is CLOCK_ACTOR) and demand.key in (CLOCK, ANYONE)
-    if demand.field is not None:
-        at = values.get(demand.field)
-        if not isinstance(at, str):
-            return False
-        unit = at
-    for role, held_at in actor.roles:
-        if role in demand.spellings and (held_at == unit or units.covers(held_at, unit)):
-            return True
-    return False
+) -> tuple[str, ...]:
+    """The keys of the demands that the actor meets, in the order of the definition."""
+    met = []
+    for key, spellings, field in demands:
+        if not spellings:
+            # Only the engine itself holds this very value, so no caller can pass for the clock.
+            if (key == CLOCK) is (actor is CLOCK_ACTOR):
+                met.append(key)
+            continue
+        at = unit if field is None else values.get(field)
+        for role, held_at in actor.roles:
+            if role in spellings and at is not None and (held_at == at or units.covers(held_at, str(at))):
+                met.append(key)
+                break
+    return tuple(met)
 
 
 def _holders(

@@ -90,6 +90,8 @@ class Plan:
     inputs: Mapping[str, tuple[str, Convert]]
     """The id and the conversion of a field by its id and by its name."""
     dues: tuple[Due, ...]
+    steady: bool
+    """Whether no event moves a deadline that runs, unless it leaves its states."""
     remembered: frozenset[str]
     """Events of which a case remembers the actors."""
     personal: frozenset[str]
@@ -145,6 +147,7 @@ class _Planning:
                 )
                 for each in workflow.deadlines.values()
             ),
+            steady=all(each.due.reads <= workflow.parameters.keys() for each in workflow.deadlines.values()),
             remembered=frozenset(
                 event
                 for each in workflow.transitions

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Final
 
 from partybuild_flow.feel import (
     Expression,
@@ -18,6 +19,9 @@ from partybuild_flow.feel import (
 from partybuild_flow.problems import Problem
 from partybuild_flow.reader.findings import Findings
 from partybuild_flow.reader.text import Scalar
+
+_UNKNOWN: Final = ("PF401", "PF402")
+_READABLE: Final = ("fields", "parameters", "look-ups", "deadlines")
 
 
 def read_expression(
@@ -53,4 +57,6 @@ def _told(word: Scalar, parsed: Parsed, findings: Findings) -> Expression | None
 
 def _tell(word: Scalar, faults: Iterable[Fault], findings: Findings) -> None:
     for fault in faults:
+        if fault.code in _UNKNOWN and findings.lost(*_READABLE):
+            continue
         findings.add(Problem(fault.code, word.at(fault.start), fault.data, word.source.language))

@@ -21,10 +21,19 @@ class Findings:
     def __init__(self) -> None:
         self.problems: list[Problem] = []
         self.broken: set[str] = set()
+        self._lost: set[str] = set()
 
     def add(self, problem: Problem) -> None:
         """One more problem."""
         self.problems.append(problem)
+
+    def lose(self, section: str) -> None:
+        """The names of a section, given by its keyword, are not all known; `*` is any section."""
+        self._lost.add(section)
+
+    def lost(self, *sections: str) -> bool:
+        """Whether one of these sections may hold names that nobody knows."""
+        return "*" in self._lost or not self._lost.isdisjoint(sections)
 
     def leave_out(self, *names: str) -> None:
         """A part of these names is left out."""

@@ -40,7 +40,7 @@ _WORDS: Final[dict[str, Language]] = {
     **dict.fromkeys(CHINESE.values(), "zh-CN"),
     **dict.fromkeys(CHINESE, "en"),
 }
-_KEY: Final = re.compile(r"""^[ \t]*[{"']*([^\s:：'"#{}]+)["']?[ \t]*[:：]""", re.MULTILINE)
+_KEY: Final = re.compile(r"""^[ \t]*(?:- +)*[{"']*([^\s:：'"#{}]+)["']?[ \t]*[:：]""", re.MULTILINE)
 
 TRUTHS: Final[dict[str, bool]] = {"true": True, "false": False, "是": True, "否": False}
 

@@ -29,11 +29,13 @@ def check_id(word: Scalar, findings: Findings) -> None:
 class Names:
     """The parts of one kind, or of several kinds that share their names, by name and id.
 
-    `readable` says that expressions read them, which forbids some more names.
+    `sections` are the keywords under which they are written; `readable` says that expressions read
+    them, which forbids some more names.
     """
 
-    def __init__(self, findings: Findings, *, readable: bool = False) -> None:
+    def __init__(self, findings: Findings, *sections: str, readable: bool = False) -> None:
         self._findings = findings
+        self._sections = sections
         self._readable = readable
         self._parts: dict[str, tuple[str, Phrase, Scalar]] = {}
         self._names: dict[str, str] = {}
@@ -53,8 +55,7 @@ class Names:
         for word in (name, written_id):
             if word is not None and word.text in self._parts:
                 _, other, first = self._parts[word.text]
-                where = {"path": first.source.path, "line": first.line, "column": first.column}
-                self._findings.add(word.problem("PF207", name=word.text, other=other, **where))
+                self._findings.add(word.problem("PF207", name=word.text, other=other, where=first.position))
                 return None
         id_ = (written_id or name).text
         self._names[id_] = name.text
@@ -84,36 +85,26 @@ class Names:
         found = self._parts.get(spelling)
         return found[0] if found else None
 
-    def spellings(self, kind: str | None = None) -> tuple[str, ...]:
-        """All names and ids of the parts of a kind, the names first."""
-        found = [
-            (word.text in self._names and self._names[id_] != word.text, word.text)
-            for id_, phrase, word in self._parts.values()
-            if kind is None or phrase.code == kind
-        ]
-        return tuple(text for _, text in sorted(found, key=lambda pair: pair[0]))
-
-    def find(self, word: Scalar, code: str, kind: str | None = None, **data: object) -> str | None:
+    def find(self, word: Scalar, code: str, *kinds: str, **data: object) -> str | None:
         """The id of the part that is meant; None, after a problem of this code, if there is none.
 
         The problem is told with what was written (`word`), a hint and `data`.
         """
         found = self._parts.get(word.text)
-        if found is not None and (kind is None or found[1].code == kind):
+        if found is not None and (not kinds or found[1].code in kinds):
             return found[0]
-        if word.text in self._findings.broken:
+        if word.text in self._findings.broken or self._findings.lost(*self._sections):
             return None
         pieces = [piece.strip() for piece in _COMMAS.split(word.text)]
         if len(pieces) > 1 and any(piece in self._parts for piece in pieces):
             self._findings.add(word.problem("PF114", written=word.text))
             return None
-        hint = hint_at(word.text, self._names_of(kind))
+        hint = hint_at(word.text, self._names_of(kinds))
         if found is not None:
             hint = Phrase("is-a", {"kind": found[1]})
         self._findings.add(word.problem(code, word=word.text, hint=hint, **data))
         return None
 
-    def _names_of(self, kind: str | None) -> tuple[str, ...]:
-        ids = {id_: None for id_, phrase, _ in self._parts.values() if kind is None or phrase.code == kind}
-        names = tuple(self._names[id_] for id_ in ids)
-        return (*names, *(id_ for id_ in ids if id_ not in names)) if len(names) <= 4 else names
+    def _names_of(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
+        ids = {id_: None for id_, phrase, _ in self._parts.values() if not kinds or phrase.code in kinds}
+        return tuple(dict.fromkeys((*(self._names[id_] for id_ in ids), *ids)))

@@ -13,7 +13,7 @@ from partybuild_flow.definition import Deadline, Field, LookUp, Parameter, Role,
 from partybuild_flow.feel import AMBIENT, ANY, BOOLEAN, DATETIME, Expression, Scope, Symbol, Type, context_of
 from partybuild_flow.reader.findings import Findings
 from partybuild_flow.reader.names import Names, check_id
-from partybuild_flow.reader.resolve_fields import read_field, read_look_up, read_parameter, type_of
+from partybuild_flow.reader.resolve_fields import is_whole, read_field, read_look_up, read_parameter, type_of
 from partybuild_flow.reader.resolve_rules import read_rule_set
 from partybuild_flow.reader.resolve_states import States, events_of
 from partybuild_flow.reader.resolve_tables import context_type, read_table
@@ -27,6 +27,7 @@ from partybuild_flow.reader.written import (
     WrittenWorkflow,
 )
 
+FACTS: Final = ("fields", "parameters", "look-ups", "deadlines")
 _DEADLINE: Final = context_of({"due": DATETIME, "open": BOOLEAN}, {"到期": "due"})
 
 Rules = WrittenTable | WrittenRuleSet
@@ -57,13 +58,13 @@ class _Resolution:
         )
         self.written = workflow
         self.findings = findings
-        self.facts = Names(findings, readable=True)
+        self.facts = Names(findings, *FACTS, readable=True)
         fields = self._declared("part-field", workflow.fields_)
         known = self._declared("part-parameter", parameters)
         look_ups = self._declared("part-look-up", workflow.look_ups)
         self.deadlines = self._declared("part-deadline", workflow.deadlines)
         self.rules = self._declared_rules(written.rules)
-        self.roles = Names(findings)
+        self.roles = Names(findings, "roles")
         for role in workflow.roles:
             self.roles.declare("part-role", role.name, role.id)
         self.states = States(workflow.states, findings)
@@ -99,7 +100,7 @@ class _Resolution:
             part, scope = self.rules[id_], self._scope(types)
             if isinstance(part, WrittenTable):
                 tables[id_] = read_table(part, id_, scope, findings)
-                types[id_] = context_type(tables[id_].outputs)
+                types[id_] = context_type(tables[id_].outputs) if types[id_] is not ANY else ANY
             else:
                 rule_sets[id_] = read_rule_set(part, id_, scope, self.facts, findings)
                 types[id_] = context_type(rule_sets[id_].outputs)
@@ -163,7 +164,9 @@ class _Resolution:
 
     @staticmethod
     def _expected(part: Rules) -> Type:
-        """What is known of a part's outputs before it is read."""
+        """What is known of a part's outputs before it is read; anything if some were left out."""
+        if not is_whole(part, "outputs", len(part.outputs)):
+            return ANY
         outputs: dict[str, Type] = {}
         spellings: dict[str, str] = {}
         for output in part.outputs:

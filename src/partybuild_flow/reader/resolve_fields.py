@@ -65,6 +65,19 @@ def key_of(part: Written, keyword: str) -> Scalar | None:
     return next((key for key, _ in entries if key.text in (keyword, CHINESE[keyword])), None)
 
 
+def is_whole(part: Written, keyword: str, read: int) -> bool:
+    """Whether all that is written below a keyword was read, of which `read` entries are known."""
+    entries = part.node.entries if isinstance(part.node, Mapping) else ()
+    below = next((value for key, value in entries if key.text in (keyword, CHINESE[keyword])), None)
+    match below:
+        case Mapping(entries=written):
+            return len(written) == read
+        case Sequence(items=items):
+            return len(items) == read
+        case _:
+            return read == 0
+
+
 def type_of(part: Typed, findings: Findings) -> Type | None:
     """The FEEL type that is written in a part; None if none is, `any` after a problem."""
     if part.type is None:
@@ -79,10 +92,11 @@ def type_of(part: Typed, findings: Findings) -> Type | None:
     if kind != "list":
         _not_here(part, "item", part.type, findings)
     if kind == "choice":
-        if part.values is None:
+        if part.values is None and key_of(part, "values") is None:
             findings.add(
                 part.type.word.problem("PF227", word=part.type.word.text, key=_spelled(part, "values"))
             )
+        if not values:
             return ANY
         return choice_of(values, ordered=part.ordered)
     if kind == "list":
@@ -170,11 +184,8 @@ def read_look_up(written: WrittenLookUp, id_: str, facts: Names, findings: Findi
     """The look-up with the ids of the facts that it is asked with."""
     inputs = []
     for word in written.with_:
-        found = facts.find(word, "PF256")
-        kind = facts.kind_of(word.text)
-        if found is not None and kind is not None and kind.code not in ("part-field", "part-parameter"):
-            findings.add(word.problem("PF256", word=word.text, hint=Phrase("is-a", {"kind": kind})))
-        elif found is not None:
+        found = facts.find(word, "PF256", "part-field", "part-parameter")
+        if found is not None:
             inputs.append(found)
     return LookUp(
         position=written.name.position,

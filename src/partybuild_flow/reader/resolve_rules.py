@@ -103,7 +103,8 @@ def _rule_ids(rules: Iterable[WrittenRule], findings: Findings) -> list[tuple[Wr
 def _inside(scope: Scope, outputs: Outputs, told: Mapping[str, Type] = MappingProxyType({})) -> Scope:
     """What rules read: the facts, and the derived facts with their written types or those told by rules."""
     types = {id_: type_ or told.get(id_, ANY) for id_, type_ in outputs.types.items()}
-    return scope.extended(Symbol(id_, (part.name.text,), types[id_]) for id_, part in outputs.parts.items())
+    apart = ((id_, part) for id_, part in outputs.parts.items() if scope.find(id_) is None)
+    return scope.extended(Symbol(id_, (part.name.text,), types[id_]) for id_, part in apart)
 
 
 def _rules(

@@ -15,7 +15,7 @@ class States:
     """The states of a workflow. A state listed inside another may be written in full elsewhere."""
 
     def __init__(self, written: Iterable[WrittenState], findings: Findings) -> None:
-        self.names = Names(findings)
+        self.names = Names(findings, "states")
         self._findings = findings
         self._written: dict[str, WrittenState] = {}
         self._parents: dict[str, str] = {}
@@ -97,7 +97,7 @@ def _only_mentioned(state: WrittenState) -> bool:
 
 def events_of(transitions: Iterable[WrittenTransition], findings: Findings) -> Names:
     """The events by name and id; an event's id stands at one of its transitions."""
-    events = Names(findings)
+    events = Names(findings, "transitions")
     written = tuple(transitions)
     for transition in written:
         if transition.id is None:

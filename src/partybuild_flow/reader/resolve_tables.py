@@ -11,8 +11,7 @@ from partybuild_flow.feel.types import joined
 from partybuild_flow.reader.expressions import read_expression, read_output, read_tests
 from partybuild_flow.reader.findings import Findings, hint_at
 from partybuild_flow.reader.names import Names
-from partybuild_flow.reader.resolve_fields import read_value, type_of, type_phrase
-from partybuild_flow.reader.resolve_transitions import check_choice
+from partybuild_flow.reader.resolve_fields import is_whole, read_value, type_of, type_phrase
 from partybuild_flow.reader.text import AnyNode, Scalar
 from partybuild_flow.reader.written import Facts, Pair, WrittenOutput, WrittenTable
 
@@ -51,7 +50,8 @@ def read_table(written: WrittenTable, id_: str, scope: Scope, findings: Findings
     """The table; what has problems is left out of it."""
     outputs = declared_outputs(written.outputs, findings)
     inputs = [read_expression(word, scope, findings) for word in written.inputs]
-    rows = list(_rows(written, inputs, outputs, scope, findings))
+    whole = is_whole(written, "outputs", len(outputs.parts)) and is_whole(written, "inputs", len(inputs))
+    rows = list(_rows(written, inputs, outputs, scope, findings)) if whole else []
     defaults = read_defaults(written.default, outputs, scope, findings)
     found = []
     for column, (output, part) in enumerate(outputs.parts.items()):
@@ -96,17 +96,10 @@ def _rows(
             for cell, each in zip(row.cells, inputs, strict=False)
         ]
         cells = zip(outputs.parts, row.cells[len(inputs) :], strict=False)
-        values = [_value(cell, outputs.types[output], scope, findings) for output, cell in cells]
+        values = [read_output(cell, scope, findings, outputs.types[output]) for output, cell in cells]
         given = tuple(value for value in values if value)
         if len(given) == len(values):
             yield Row(position=row.node.position, number=number, tests=tuple(tests), values=given)
-
-
-def _value(cell: Scalar, expected: Type | None, scope: Scope, findings: Findings) -> Expression | None:
-    value = read_output(cell, scope, findings, expected)
-    if value is not None and expected is not None:
-        check_choice(cell, value, expected, findings)
-    return value
 
 
 def read_defaults(
@@ -124,7 +117,7 @@ def read_defaults(
             words[id_] = pair.value
         else:
             findings.add(pair.key.problem("PF110", key=pair.key.text))
-    found = {id_: _value(word, outputs.types[id_], scope, findings) for id_, word in words.items()}
+    found = {id_: read_output(word, scope, findings, outputs.types[id_]) for id_, word in words.items()}
     return {id_: value for id_, value in found.items() if value is not None}
 
 

@@ -237,25 +237,14 @@ def _settings(written: WrittenTransition, place: Place) -> Iterator[Setting]:
 
 
 def read_pair(pair: Pair, scope: Scope, findings: Findings, expected: Type | None) -> Expression | None:
-    """The expression that stands for a name; text that the expected choice does not have is a problem."""
+    """The expression that stands for a name."""
     word = pair.value
-    if not isinstance(word, Scalar) or not word.text:
-        found = Phrase("found-scalar" if isinstance(word, Scalar) else f"found-{type(word).__name__.lower()}")
-        what = Phrase("key", {"key": pair.key.text if pair.key else ""})
-        findings.add(word.problem("PF108", what=what, expected=Phrase("form-expression"), found=found))
-        return None
-    value = read_expression(word, scope, findings, expected)
-    if value is not None and expected is not None:
-        check_choice(word, value, expected, findings)
-    return value
-
-
-def check_choice(word: Scalar, value: Expression, expected: Type, findings: Findings) -> None:
-    """A text that an expression may give must be one of the choice's values, where both are known."""
-    given = outcomes(value.tree) if expected.values and value.type.kind == "text" else None
-    for text in given or ():
-        if text not in expected.values:
-            findings.add(word.problem("PF221", written=text, hint=hint_at(text, expected.values)))
+    if isinstance(word, Scalar) and word.text:
+        return read_expression(word, scope, findings, expected)
+    found = Phrase("found-scalar" if isinstance(word, Scalar) else f"found-{type(word).__name__.lower()}")
+    what = Phrase("key", {"key": pair.key.text if pair.key else ""})
+    findings.add(word.problem("PF108", what=what, expected=Phrase("form-expression"), found=found))
+    return None
 
 
 def _notices(effects: tuple[WrittenEffect, ...], place: Place) -> Iterator[Notice]:
@@ -274,7 +263,7 @@ def _recipient(word: Scalar, place: Place) -> str | None:
     found = place.fields.get(id_) if id_ is not None else None
     if found is not None and found.kind in ("person", "unit"):
         return found.id
-    if word.text not in place.findings.broken:
+    if word.text not in place.findings.broken and not place.findings.lost("roles", "fields"):
         people = [each.name for each in place.fields.values() if each.kind in ("person", "unit")]
         roles = [place.roles.name(each) for each in place.roles]
         hint = (
@@ -293,7 +282,8 @@ def read_deadline(written: WrittenDeadline, id_: str, place: Place) -> Deadline 
         problem = written.due.problem("PF254", deadline=written.name.text, type=type_phrase(due.type))
         place.findings.add(problem)
     fires = place.events.find(written.fire, "PF205") if written.fire else None
-    if fires is not None and written.fire is not None and fires not in place.by_clock:
+    told = written.fire is None or written.fire.text in place.findings.broken
+    if fires is not None and written.fire is not None and fires not in place.by_clock and not told:
         place.findings.add(written.fire.problem("PF253", event=written.fire.text, deadline=written.name.text))
     if due is None:
         return None

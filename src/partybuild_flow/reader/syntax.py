@@ -102,12 +102,10 @@ def what_is_wrong(error: yaml.YAMLError, text: str) -> Wrong:
         return Wrong("PF128", at, {})
     if scanner:
         return _scanner_error(text, at, context, opened)
-    if opened in _CLOSING and found == ":":
-        return Wrong("PF126", at, {})
+    if found and found in "]}":
+        return Wrong("PF120", at, {"character": found})
     if opened in _CLOSING:
         return _bracket_error(text, at, context)
-    if found in "]}":
-        return Wrong("PF120", at, {"character": found})
     if _starts_line(text, at) and at < end:
         return Wrong("PF121", at, {})
     return Wrong("PF120", at, {"character": found or text[at - 1 : at]})
@@ -135,6 +133,8 @@ def _bracket_error(text: str, at: int, context: int) -> Wrong:
     opened = text[context]
     data: dict[str, object] = {"opened": opened, "closing": _CLOSING[opened]}
     elsewhere = at >= len(text.rstrip()) or "\n" in text[context:at]
+    if text[at : at + 1] == ":" and not elsewhere:
+        return Wrong("PF126", at, {})
     return Wrong("PF122", context if elsewhere else at, data)
 
 

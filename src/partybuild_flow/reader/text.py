@@ -6,6 +6,7 @@ text until a place in the definition asks for something else. Source: YAML 1.2.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Final, cast
@@ -121,7 +122,7 @@ def read_tree(source: Source, *, fast: bool = FAST) -> tuple[AnyNode | None, lis
     text, another = only_document(source.text)
     tree = _Tree(source, text)
     if another:
-        tree.problems.append(_problem(source, another))
+        return None, [_problem(source, another)]
     try:
         tree.build(_events(text, fast=fast))
         wrong = first_tab(text, tree.quoted)
@@ -184,7 +185,10 @@ class _Tree:
         if event.anchor is not None:
             self.problems.append(self.source.problem("PF133", _place(event)[0], name=event.anchor))
         if event.tag is not None:
-            self.problems.append(self.source.problem("PF135", _place(event)[0], tag=event.tag))
+            start = _place(event)[0]
+            written = re.compile(r"!\S*").search(self.text, start)
+            tag = written[0] if written else event.tag
+            self.problems.append(self.source.problem("PF135", start, tag=tag))
 
     def _alias(self, event: yaml.AliasEvent) -> Scalar:
         place = _place(event)

@@ -26,6 +26,8 @@ from partybuild_flow.reader.written import (
     Pair,
     Place,
     Written,
+    WrittenParameters,
+    WrittenWorkflow,
 )
 
 W = TypeVar("W", bound=Written)
@@ -108,7 +110,7 @@ class Walk:
         for key, value in node.entries if isinstance(node, Mapping) else ():
             keyword, own = spellings.get(key.text, (None, True))
             if keyword is None:
-                self._unknown(model, key, value)
+                self._unknown(model, key)
                 damaged = True
                 continue
             if not own:
@@ -116,8 +118,10 @@ class Walk:
                 self._findings.add(key.problem("PF105", word=key.text, right=right))
             if keyword not in known:
                 self._findings.add(key.problem("PF106", word=key.text))
+                self._findings.lose("*" if keyword in ("include", "cases") else keyword)
                 damaged = True
             elif isinstance(value, Scalar) and value.style == ALIAS:
+                self._findings.lose(keyword)
                 damaged = True
             elif isinstance(value, Scalar) and value.blank and known[keyword].place.form != "named":
                 self._findings.add(key.problem("PF110", key=key.text))
@@ -148,9 +152,10 @@ class Walk:
                 for found in error.errors(include_url=False, include_input=False):
                     keyword = str(found["loc"][0])
                     data.pop(keyword, None)
+                    self._findings.lose(keyword)
                     if attempt == 0 and not (found["type"] == "missing" and damaged):
                         self._tell(model, found, nodes, at)
-        names = [data.get(keyword) for keyword in ("@name", "id", "table", "rule-set")]
+        names = [data.get(keyword) for keyword in ("@name", "id", "on", "table", "rule-set")]
         self._findings.leave_out(*(name.text for name in names if isinstance(name, Scalar)))
         return None
 
@@ -213,16 +218,20 @@ class Walk:
     def _glue_problem(word: Scalar, code: str, key: str, offset: int) -> Problem:
         return Problem(code, word.at(offset), {"key": key.strip()}, word.source.language)
 
-    def _unknown(self, model: type[Written], key: Scalar, value: AnyNode) -> None:
+    def _unknown(self, model: type[Written], key: Scalar) -> None:
         """A key that has no meaning here: a glued colon, or a word that is misspelt or out of place."""
         language = key.source.language
         allowed = tuple(spelled(keyword, language) for keyword in keywords_of(model))
         for colon, code in (("：", "PF130"), (":", "PF131")):
             before, found, _ = key.text.partition(colon)
-            if found and before.strip() in _spellings(model, language) and isinstance(value, Scalar):
+            keyword, _ = _spellings(model, language).get(before.strip(), (None, True))
+            if found and keyword is not None:
                 self._findings.add(self._glue_problem(key, code, before, len(before)))
+                self._findings.lose(keyword)
                 return
         meant = nearest(key.text, allowed)
+        if issubclass(model, WrittenWorkflow | WrittenParameters):
+            self._findings.lose("*" if meant is None else _spellings(model, language)[meant][0])
         hint = Phrase("did-you-mean", {"word": meant}) if meant else Phrase("nothing")
         data = {"word": key.text, "part": PART_WORDS[model], "allowed": allowed, "hint": hint}
         self._findings.add(key.problem("PF104", **data))
@@ -282,8 +291,8 @@ class Walk:
         return tuple(part for key, value in entries if (part := self._entry(model, key, value)))
 
     def _entry(self, model: type[Written], key: Scalar, value: AnyNode) -> Written | None:
-        blank = isinstance(value, Scalar) and value.blank
-        if blank and key.style == "" and self._glued(key, Place("named")):
+        glued = "：" in key.text or (isinstance(value, Scalar) and value.blank)
+        if glued and self._glued(key, Place("named")):
             self._findings.leave_out(key.text.partition("：")[0].partition(":")[0].strip())
             return None
         if isinstance(value, Scalar) and value.style == ALIAS:
@@ -304,7 +313,7 @@ class Walk:
             wrong = wrong or next((cell for cell in cells if not isinstance(cell, Scalar)), None)
             if wrong is not None:
                 self._wrong_shape(wrong, Place("word" if isinstance(row, Sequence) else "cells"), "rows")
-            elif isinstance(row, Sequence):
+            elif isinstance(row, Sequence) and len(list(_kept(cells))) == len(cells):
                 yield Cells(row, tuple(cell for cell in cells if isinstance(cell, Scalar)))
 
     def _examples(self, node: Sequence) -> Iterator[Facts]:
