@@ -123,7 +123,7 @@ def trace_candidate(
     workflow, transition = plan.workflow, candidate.transition
     title = {"event": transition.event_name, "number": transition.number, "way": _way(workflow, transition, language)}
     lines = [Line(FAILS if reason else HOLDS, 0, sentence("trace.transition", language, title))]
-    met = bool(candidate.demands & facts.standing)
+    met = not candidate.demands.isdisjoint(facts.standing)
     lines.append(
         Line(HOLDS if met else FAILS, 1, sentence("trace.by", language, {"by": who(workflow, candidate.demands, language)}))
     )

@@ -1,32 +1,500 @@
-"""Definitions as analysts write them, and every problem that `check` tells about them."""
+"""Definitions as analysts write them, and the sentences of the problems that `check` tells about them."""
 
 from __future__ import annotations
 
-from partybuild_flow.checks import check
-from partybuild_flow.reader import read_texts
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
-HEAD = """\
+from partybuild_flow.checks import check
+from partybuild_flow.definition import Workflow
+from partybuild_flow.problems import Problem
+from partybuild_flow.reader import read_texts
+from tests.lifecycle import RULES, TABLE, WORKFLOW
+
+PARTS = """\
 流程: 测试
-代号: test
-版本: 1
-"""
-WAYS = """\
 字段:
   得分: {代号: score, 类型: 数字, 小数位: 2, 最小: 0, 最大: 100}
   类别: {代号: kind, 类型: 选项, 取值: [国企, 两新, 机关]}
 角色: [受理员, 办理员]
-状态: {新登记: null, 办理中: null, 办结: {终结: 是}}
-流转:
-  - {事件: 登记, 由: 受理员, 须填: [得分, 类别], 到: 新登记}
+参数: {及格线: {代号: pass-mark, 值: 60}}
+状态: {新登记: , 办理中: , 办结: {终结: 是}}
 """
+START = "  - {事件: 登记, 由: 受理员, 须填: [得分?, 类别?], 到: 新登记}\n"
+CLOSE = "  - {事件: 办结, 从: [新登记, 办理中], 由: 办理员, 到: 办结}\n"
 
 
-def problems(*texts: str, **files: str) -> list[str]:
-    """The problems of a definition as `line code sentence`."""
-    named = {f"{name}.yaml": text for name, text in files.items()}
-    workflow = read_texts({"workflow.yaml": "".join(texts), **named}, "workflows/test")
-    return [f"{each.position.line}:{each.position.column} {each.code} {each.sentence}" for each in check(workflow)]
+def read(*texts: str, **files: str) -> Workflow:
+    named = {name.replace("_", ".") + ".yaml": text for name, text in files.items()}
+    return read_texts({"workflow.yaml": "".join(texts), **named}, "w")
 
 
-def codes(*texts: str, **files: str) -> list[str]:
-    return [each.split(" ")[1] for each in problems(*texts, **files)]
+def told(*texts: str, **files: str) -> list[str]:
+    """The problems of a definition without their path; warnings about unused parts left out."""
+    unused = {f"PF24{digit}" for digit in "0123458"}
+    problems = [each for each in check(read(*texts, **files)) if each.code not in unused]
+    return [str(each).removeprefix("w/") for each in problems]
+
+
+def ways(*lines: str) -> list[str]:
+    """The problems of a workflow with these transitions beside the ones that start and close a case."""
+    body = "".join(f"  - {{{line}}}\n" for line in lines)
+    return [each.removeprefix("workflow.yaml:") for each in told(PARTS, "流转:\n", START, CLOSE, body)]
+
+
+def table(
+    hit: str, *rows: str, inputs: str = "得分, 类别", output: str = "", use: str = '= "甲"', more: str = ""
+) -> list[str]:
+    """The problems of a table with these rows over score and kind."""
+    body = "".join(f"  - [{row}]\n" for row in rows)
+    text = f"决策表: 去向表\n命中: {hit}\n输入: [{inputs}]\n输出: {{去向: {{{output}}}}}\n行:\n{body}{more}"
+    found = told(PARTS, "流转:\n", START, CLOSE, f"  - {{{ENTER}}}\n", USE.format(use), a_table=text)
+    return [each.removeprefix("a.table.yaml:") for each in found]
+
+
+USE = "  - {{事件: 评, 从: 办理中, 由: 办理员, 当: 去向表.去向 {}, 到: 办结}}\n"
+ENTER = "事件: 受理, 从: 新登记, 由: 办理员, 到: 办理中"
+
+
+def test_a_definition_without_mistakes_has_no_problems() -> None:
+    assert check(read(WORKFLOW, screening_table=TABLE, alarm_rules=RULES)) == ()
+
+
+# States and the ways between them
+
+
+def test_a_state_that_no_way_reaches_is_told() -> None:
+    assert ways() == [
+        "7:13: PF230 状态“办理中”永远进不去：从起点没有路通到它；请让流转到达它，或者删去",
+    ]
+
+
+def test_an_unreachable_state_is_told_in_the_language_of_its_file() -> None:
+    text = "workflow: w\nroles: [clerk]\nstates: {new: , lost: , done: {final: true}}\ntransitions:\n"
+    text += "  - {on: open, by: clerk, to: new}\n  - {on: close, from: [new, lost], by: clerk, to: done}\n"
+    assert told(text) == [
+        "workflow.yaml:3:17: PF230 no case ever comes to the state “lost”: no way leads to it from the "
+        "start; lead one to it, or take it out"
+    ]
+
+
+def test_a_compound_state_that_no_way_reaches_is_told_once() -> None:
+    parts = PARTS.replace("办理中: ,", "在办: {状态: [甲, 乙]},")
+    close = CLOSE.replace("办理中", "在办")
+    assert [each.split("：")[0] for each in told(parts, "流转:\n", START, close)] == [
+        "workflow.yaml:7:13: PF230 状态“在办”永远进不去"
+    ]
+
+
+def test_a_workflow_that_nothing_starts_is_told_once() -> None:
+    assert told(PARTS, "流转:\n", CLOSE) == [
+        "workflow.yaml:1:5: PF231 没有流转能发起事项；请写一个不带“从”的流转"
+    ]
+
+
+def test_a_state_without_a_way_to_the_end_is_told_with_the_shortest_path_to_it() -> None:
+    lines = f"  - {{{ENTER}}}\n  - {{事件: 办结, 从: 新登记, 由: 办理员, 到: 办结}}\n"
+    assert told(PARTS, "流转:\n", START, lines) == [
+        "workflow.yaml:7:13: PF232 进了状态“办理中”就再也办不完：从它没有路通到终结状态（新登记 → 办理中）；"
+        "请补上去路，或写成终结"
+    ]
+
+
+def test_states_that_lead_only_to_each_other_are_one_mistake() -> None:
+    parts = PARTS.replace("办理中: ,", "甲: , 乙: , 丙: ,")
+    lines = "".join(
+        f"  - {{事件: 转{index}, 从: {source}, 由: 办理员, 到: {target}}}\n"
+        for index, (source, target) in enumerate(
+            [("新登记", "甲"), ("甲", "乙"), ("乙", "丙"), ("丙", "乙"), ("新登记", "办结")]
+        )
+    )
+    (only,) = told(parts, "流转:\n", START, lines)
+    assert "PF232" in only
+    assert "“乙”" in only
+    assert "（新登记 → 甲 → 乙）" in only
+
+
+def test_a_case_that_stays_in_a_state_is_not_out_of_it() -> None:
+    lines = "  - {事件: 催办, 从: 办理中, 由: 办理员}\n  - {事件: 受理, 从: 新登记, 由: 办理员, 到: 办理中}\n"
+    close = CLOSE.replace("[新登记, 办理中]", "新登记")
+    assert [each.split()[1] for each in told(PARTS, "流转:\n", START, lines, close)] == ["PF232"]
+
+
+def test_a_workflow_without_a_final_state_is_told_once() -> None:
+    assert told(PARTS.replace("{终结: 是}", ""), "流转:\n", START, f"  - {{{ENTER}}}\n", CLOSE) == [
+        "workflow.yaml:1:5: PF233 没有终结状态，事项永远办不完；请给一个状态写“终结: 是”"
+    ]
+
+
+def test_a_final_state_that_nothing_enters_is_told_apart() -> None:
+    lines = f"  - {{{ENTER}}}\n"
+    assert told(PARTS.replace("办结: {", "作废: {终结: 是}, 办结: {"), "流转:\n", START, lines, CLOSE) == [
+        "workflow.yaml:7:20: PF234 没有流转到达终结状态“作废”；请把它写进某个“到”，或者删去"
+    ]
+
+
+def test_a_final_state_may_be_left_again() -> None:
+    assert ways(ENTER, "事件: 重开, 从: 办结, 由: 办理员, 到: 办理中") == []
+
+
+# Events and deadlines
+
+
+def test_an_event_of_the_clock_that_no_deadline_fires_is_told() -> None:
+    assert ways(ENTER, "事件: 逾期, 从: 办理中, 由: 到时, 到: 办结") == [
+        "12:10: PF235 没有人发出事件“逾期”：它由“到时”发出，却没有期限触发它；请让期限触发它，或改写“由”"
+    ]
+
+
+def test_a_deadline_whose_states_are_never_entered_is_told() -> None:
+    late = "  - {事件: 逾期, 从: 办理中, 由: 到时, 到: 办结}\n"
+    late += "期限: {办理: {期间: 办理中, 到期: 48 小时, 触发: 逾期}}\n"
+    found = told(PARTS, "流转:\n", START, CLOSE, late)
+    assert [each.split()[1] for each in found] == ["PF230", "PF236"]
+    assert found[1] == "workflow.yaml:12:6: PF236 期限“办理”永远不会开始：“期间”所写的状态都进不去"
+
+
+def test_a_deadline_that_fires_what_its_states_do_not_take_is_told() -> None:
+    late = f"  - {{{ENTER}}}\n  - {{事件: 逾期, 从: 新登记, 由: 到时, 到: 办结}}\n"
+    late += "期限: {办理: {期间: 办理中, 到期: 48 小时, 触发: 逾期}}\n"
+    assert told(PARTS, "流转:\n", START, CLOSE, late) == [
+        "workflow.yaml:13:6: PF237 期限“办理”触发“逾期”，但在“办理中”没有由“到时”发出的这一流转；请补上"
+    ]
+
+
+# Two transitions at once
+
+
+def test_two_ways_of_one_event_without_guards_always_hold_together() -> None:
+    assert ways(ENTER, "事件: 受理, 从: 新登记, 由: 办理员, 到: 办结") == [
+        "12:10: PF238 在“新登记”，事件“受理”的这条流转与第 11 行的流转总是同时成立；请给其中一条写“当”"
+    ]
+
+
+def test_two_ways_to_start_a_case_can_hold_together_too() -> None:
+    assert ways(ENTER, "事件: 登记, 由: 任何人, 须填: [得分?, 类别?], 到: 办理中") == [
+        "12:10: PF238 在起点，事件“登记”的这条流转与第 9 行的流转总是同时成立；请给其中一条写“当”"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("由: 办理员", "由: 受理员"),
+        ("由: 办理员", "由: 到时"),
+        ("由: 办理员, 须填: [得分]", "由: 办理员, 须填: [类别]"),
+        ("由: 办理员, 须填: [得分]", "由: 办理员"),
+        ("由: 办理员, 至多: 2", "由: 办理员"),
+        ("由: 办理员, 当: 得分 >= 90", "由: 办理员, 当: 得分 < 90"),
+        ("由: 办理员, 当: 得分 >= 及格线", "由: 办理员, 当: 得分 < 60"),
+        ("由: 办理员, 当: '得分 in [60..90)'", "由: 办理员, 当: '得分 in [90..100]'"),
+        ("由: 办理员, 当: 得分 > 89.99", "由: 办理员, 当: 得分 < 90"),
+        ('由: 办理员, 当: \'类别 in ("国企", "两新")\'', '由: 办理员, 当: 类别 = "机关"'),
+        ('由: 办理员, 当: 类别 = "国企" and 得分 > 1', '由: 办理员, 当: not(类别 = "国企")'),
+        ("由: 办理员, 当: 得分 = null", "由: 办理员, 当: 得分 >= 0"),
+        ("由: 办理员, 当: 得分 * 2 > 100", "由: 办理员, 当: not(得分 * 2 > 100)"),
+        ("由: 办理员, 当: 得分 = null", "由: 办理员, 须填: [得分]"),
+    ],
+)
+def test_ways_that_something_tells_apart_are_no_problem(one: str, other: str) -> None:
+    late = "期限: {办理: {期间: 新登记, 到期: 48 小时, 触发: 转}}\n" if "到时" in other else ""
+    lines = [f"  - {{事件: 转, 从: 新登记, {each}, 到: 办理中}}\n" for each in (one, other)]
+    assert told(PARTS, "流转:\n", START, CLOSE, *lines, late) == []
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "example"),
+    [
+        ("得分 >= 90", "得分 <= 90", "得分=90"),
+        ("得分 > 60", '类别 = "国企"', '得分=60.01、类别="国企"'),
+        ("得分 >= 及格线", "得分 >= 及格线 + 20", "得分=80"),
+        ("得分 > 89", "得分 < 90", "得分=89.01"),
+        ("得分 = null", '类别 != "国企"', '得分=null、类别="两新"'),
+        ("得分 * 2 >= 100", "得分 <= 50", "得分=50"),
+        ("", "得分 >= 90", "得分=90"),
+    ],
+)
+def test_guards_that_can_hold_together_are_told_with_facts(one: str, other: str, example: str) -> None:
+    guards = [f"当: '{guard}', " if guard else "" for guard in (one, other)]
+    lines = [f"事件: 转, 从: 新登记, 由: 办理员, {guard}到: 办理中" for guard in guards]
+    assert ways(*lines) == [
+        "12:10: PF239 在“新登记”，事件“转”的这条流转与第 11 行的流转在"
+        f" {example} 时同时成立；请收窄其中一条的“当”"
+    ]
+
+
+def test_a_required_field_is_never_null_in_an_example() -> None:
+    lines = [
+        f"事件: 转, 从: 新登记, 由: 办理员, 须填: [得分], 当: '{guard}', 到: 办理中"
+        for guard in ("得分 < 5", "得分 != 50")
+    ]
+    (only,) = ways(*lines)
+    assert "在 得分=0 时" in only
+
+
+def test_an_example_never_shows_what_a_table_would_not_conclude() -> None:
+    text = '决策表: 去向表\n命中: F\n输入: [得分]\n输出: [去向]\n行:\n  - [">= 77", 甲]\n  - ["-", 乙]\n'
+    parting = ['去向表.去向 = "甲"', "得分 < 77"]
+    meeting = ['去向表.去向 = "甲"', "得分 < 78"]
+    for guards, count in ((parting, 0), (meeting, 1)):
+        lines = [f"  - {{事件: 转, 从: 新登记, 由: 办理员, 当: '{guard}', 到: 办理中}}\n" for guard in guards]
+        found = told(PARTS, "流转:\n", START, CLOSE, *lines, a_table=text)
+        assert len(found) == count
+        assert all("在 得分=77 时" in each for each in found)
+
+
+def test_ways_that_decide_names_apart_are_no_problem_and_others_are() -> None:
+    text = '决策表: 去向表\n输入: [得分]\n输出: [去向]\n行:\n  - [">= 60", 甲]\n  - ["< 60", 乙]\n'
+    line = "  - {{事件: 转, 从: 新登记, 由: 办理员, 依据: 去向表.去向, 到: {{{}}}}}\n"
+    apart = [line.format("甲: 办理中"), line.format("乙: 办结")]
+    assert told(PARTS, "流转:\n", START, CLOSE, *apart, a_table=text) == []
+    together = [line.format("甲: 办理中, 乙: 办结"), line.format("乙: 办结")]
+    (only,) = told(PARTS, "流转:\n", START, CLOSE, *together, a_table=text)
+    assert "PF239" in only
+
+
+def test_today_follows_now_in_an_example() -> None:
+    lines = [
+        f"事件: 转, 从: 新登记, 由: 办理员, 当: '{guard}', 到: 办理中"
+        for guard in ('today > date("2024-05-01")', 'now < date and time("2024-05-01T00:00:00")')
+    ]
+    assert ways(*lines) == []
+
+
+def test_a_deadline_is_open_only_until_it_is_due() -> None:
+    lines = [
+        f"  - {{事件: 转, 从: 新登记, 由: 办理员, 当: '{guard}', 到: 办理中}}\n"
+        for guard in ("窗口.到期 < now", "窗口.open")
+    ]
+    text = "".join([PARTS, "流转:\n", START, CLOSE, *lines, "期限: {窗口: {期间: 新登记, 到期: 48 小时}}\n"])
+    assert told(text) == []
+
+
+def test_an_inner_way_may_shadow_an_outer_one() -> None:
+    parts = PARTS.replace("办理中: ,", "在办: {状态: [甲, 乙]},")
+    lines = "  - {事件: 转, 从: 在办, 由: 办理员, 到: 办结}\n  - {事件: 转, 从: 甲, 由: 办理员, 到: 乙}\n"
+    enter = "  - {事件: 受理, 从: 新登记, 由: 办理员, 到: 甲}\n"
+    assert told(parts, "流转:\n", START, enter, lines) == []
+
+
+def test_an_outer_way_that_inner_ones_always_take_first_is_told() -> None:
+    parts = PARTS.replace("办理中: ,", "在办: {状态: [甲, 乙]},")
+    lines = "  - {事件: 转, 从: 在办, 由: 办理员, 到: 办结}\n"
+    lines += "  - {事件: 转, 从: 甲, 由: 任何人, 到: 乙}\n  - {事件: 转, 从: 乙, 由: 办理员, 到: 办结}\n"
+    enter = "  - {事件: 受理, 从: 新登记, 由: 办理员, 到: 甲}\n"
+    assert told(parts, "流转:\n", START, enter, lines) == [
+        "workflow.yaml:11:10: PF249 事件“转”不会走这条流转：内层状态的流转总是先成立（第 12、13 行）"
+    ]
+    guarded = lines.replace("到: 乙}", "到: 乙, 当: 得分 > 1}")
+    assert told(parts, "流转:\n", START, enter, guarded) == []
+
+
+# Guards
+
+
+@pytest.mark.parametrize(
+    "guard",
+    [
+        "得分 > 90 and 得分 < 80",
+        "得分 > 100",
+        "得分 in [及格线..50]",
+        '类别 = "国企" and 类别 = "两新"',
+        "1 > 2",
+    ],
+)
+def test_a_guard_that_never_holds_is_told(guard: str) -> None:
+    assert ways(ENTER, f"事件: 转, 从: 新登记, 由: 办理员, 当: '{guard}', 到: 办理中") == [
+        f"12:10: PF246 “{guard}”永远不成立，事件“转”不会走这条流转"
+    ]
+
+
+@pytest.mark.parametrize(
+    "guard", ["得分 >= 0", "得分 < 50 or 得分 >= 50", "1 < 2", "类别 = null or 类别 != null"]
+)
+def test_a_guard_that_always_holds_is_a_warning(guard: str) -> None:
+    body = f"  - {{{ENTER}}}\n"
+    body += f"  - {{事件: 转, 从: 新登记, 由: 办理员, 须填: [得分], 当: '{guard}', 到: 办理中}}\n"
+    (only,) = [each for each in check(read(PARTS, "流转:\n", START, CLOSE, body)) if each.code == "PF247"]
+    assert only.sentence == f"“{guard}”永远成立；请删去“当”，或写明本意"
+    assert only.severity == "warning"
+
+
+def test_a_guard_that_fails_for_a_missing_value_does_not_always_hold() -> None:
+    assert ways(ENTER, "事件: 转, 从: 新登记, 由: 办理员, 当: 得分 >= 0, 到: 办理中") == []
+
+
+# Tables
+
+
+def test_rows_that_match_the_same_facts_under_u_are_told_with_facts() -> None:
+    assert table("U", '">= 90", 国企, 甲', '"[80..90]", -, 乙', '"< 80", -, 丙') == [
+        '7:5: PF332 第 1 行与第 2 行在 得分=90、类别="国企" 时同时命中（命中: U）；请收窄其一或改为 F'
+    ]
+
+
+def test_rows_that_share_a_border_between_two_decimals_only_do_not_overlap() -> None:
+    assert table("U", '">= 90", -, 甲', '"[0..89.99]", -, 乙', '"(89.99..90)", -, 丙') == [
+        "8:5: PF335 第 3 行永远不会命中：没有值能同时满足它的各项条件"
+    ]
+
+
+def test_rows_without_any_test_overlap_whatever_the_facts() -> None:
+    (only,) = table("U", "-, -, 甲", "-, -, 乙")
+    assert "PF332 第 1 行与第 2 行在 得分=" in only
+
+
+def test_rows_that_say_the_same_may_overlap_under_a() -> None:
+    assert table("A", '">= 90", -, 甲', "-, 国企, 甲") == []
+
+
+def test_rows_that_say_different_things_under_a_are_told() -> None:
+    assert table("A", '">= 90", -, 甲', "-, 国企, 乙") == [
+        '7:5: PF333 第 1 行与第 2 行在 得分=90、类别="国企" 时同时命中而结果不同（命中: A）；请收窄其一'
+    ]
+
+
+def test_rows_whose_computed_values_differ_somewhere_are_told_under_a() -> None:
+    (only,) = table("A", '">= 90", -, 得分 * 2', "-, 国企, 得分 + 90", output="类型: 数字", use="> 0")
+    assert "PF333" in only
+    assert "得分=90、" not in only
+
+
+def test_a_row_that_an_earlier_one_hides_under_f_is_told() -> None:
+    assert table("F", '">= 60", -, 甲', '"[80..90)", 国企, 乙', "-, -, 丙") == [
+        "7:5: PF334 第 2 行永远不会命中：第 1 行先占了它的全部情形（命中: F）；请前移或删去"
+    ]
+
+
+def test_a_row_that_two_earlier_ones_hide_only_together_is_not_claimed() -> None:
+    assert table("F", '">= 60", -, 甲', '"< 60", -, 乙', '"[50..70]", -, 丙') == []
+
+
+def test_inputs_that_read_the_same_thing_are_seen_as_one() -> None:
+    found = table("U", '"< 50", ">= 50", 甲', '">= 50", "-", 乙', inputs="得分, 得分")
+    assert [each.split()[1] for each in found] == ["PF335"]
+
+
+def test_many_overlaps_of_one_table_are_told_only_so_often() -> None:
+    assert len(table("U", *["-, -, 甲"] * 30)) == 20
+
+
+def test_an_example_that_a_table_concludes_differently_is_told_with_the_row() -> None:
+    more = "示例:\n  - {得分: 95, 类别: 国企, 去向: 乙}\n  - {得分: 10, 去向: 乙}\n  - {得分: 95, 去向: 甲}\n"
+    assert table("U", '">= 90", -, 甲', '"[50..90)", -, 乙', more=more) == [
+        '9:5: PF330 “去向表”的第 1 个示例：“去向”应为 "乙"，但命中第 1 行，得出 "甲"',
+        '10:5: PF339 “去向表”的第 2 个示例：“去向”应为 "乙"，但没有一条命中，得出 null',
+    ]
+
+
+def test_an_example_in_which_rows_contradict_each_other_is_told() -> None:
+    more = "示例:\n  - {得分: 95, 类别: 国企, 去向: 乙}\n"
+    found = table("A", '">= 90", -, 甲', "-, 国企, 乙", more=more)
+    assert found[-1] == '9:5: PF338 “去向表”的第 1 个示例：“去向”应为 "乙"，但第 1 行、第 2 行互相矛盾'
+
+
+# Rule sets
+
+
+def rules(*lines: str, more: str = "") -> list[str]:
+    body = "".join(f"  {line}\n" for line in lines)
+    text = f"规则集: 去向表\n输出: {{去向: {{}}}}\n规则:\n{body}{more}"
+    found = told(PARTS, "流转:\n", START, CLOSE, f"  - {{{ENTER}}}\n", USE.format('= "甲"'), a_rules=text)
+    return [each.removeprefix("a.rules.yaml:") for each in found]
+
+
+def test_a_rule_that_never_fires_and_one_that_always_does_are_told() -> None:
+    found = rules(
+        "高: {当: 得分 > 100, 得出: {去向: '\"甲\"'}}",
+        "都: {当: 得分 >= 0 or 得分 = null, 得出: {去向: '\"甲\"'}}",
+    )
+    assert found == [
+        "4:3: PF336 规则“高”永远不会触发：“得分 > 100”永远不成立",
+        "5:3: PF337 规则“都”总会触发：“得分 >= 0 or 得分 = null”永远成立",
+    ]
+
+
+def test_a_rule_for_all_other_facts_is_meant_to_hold_always() -> None:
+    assert rules("都: {当: true, 得出: {去向: '\"甲\"'}}") == []
+
+
+def test_an_example_that_rules_conclude_differently_is_told_with_the_rules() -> None:
+    more = "示例:\n  - {得分: 95, 去向: 乙}\n"
+    lines = [
+        f"{name}: {{当: 得分 {test}, 得出: {{去向: '\"{value}\"'}}}}"
+        for name, test, value in (("高", "> 90", "甲"), ("低", "< 90", "乙"))
+    ]
+    assert rules(*lines, more=more) == [
+        '7:5: PF331 “去向表”的第 1 个示例：“去向”应为 "乙"，但触发规则“高”，得出 "甲"'
+    ]
+
+
+# What nothing uses
+
+
+def test_parts_that_nothing_uses_are_warnings() -> None:
+    text = (
+        "流程: 测试\n字段:\n  备注: {类型: 文本}\n  电话: {类型: 文本}\n  得分: {类型: 数字}\n"
+        "角色: [受理员, 监督员]\n参数: {及格线: {值: 60}}\n查询: {征信: {以: [电话], 类型: 数字}}\n"
+        "状态: {新登记: , 办结: {终结: 是}}\n期限: {申诉期: {期间: 办结, 到期: 48 小时}}\n"
+        "流转:\n  - {事件: 登记, 由: 受理员, 到: 新登记}\n"
+        "  - {事件: 办, 从: 新登记, 由: 受理员, 当: 得分 > 1, 到: 办结}\n"
+    )
+    found = check(read(text, a_table='决策表: 去向表\n输入: [得分]\n输出: [去向]\n行:\n  - ["-", 甲]\n'))
+    assert [(each.code, each.severity) for each in found] == [
+        (code, "warning") for code in ("PF244", "PF240", "PF248", "PF248", "PF241", "PF242", "PF243", "PF245")
+    ]
+    assert [each.sentence for each in found] == [
+        "没有表达式读取“去向表”得出的结果",
+        "字段“备注”从未用到：没有事件填写它，也没有设定或读取",
+        "字段“电话”有读取，却总是空的：没有事件填写它，也没有设定",
+        "字段“得分”有读取，却总是空的：没有事件填写它，也没有设定",
+        "角色“监督员”从未用到：没有流转由它办理或通知它",
+        "没有表达式读取参数“及格线”",
+        "没有表达式读取查询“征信”",
+        "期限“申诉期”不起作用：它不触发事件，也没有表达式读取它",
+    ]
+
+
+# All together
+
+
+def test_problems_come_in_file_order_and_the_same_every_time() -> None:
+    text = (
+        PARTS,
+        "流转:\n",
+        START,
+        *[f"  - {{事件: 转, 从: 新登记, 由: 办理员, 当: 得分 > {n}, 到: 办理中}}\n" for n in range(4)],
+    )
+    found: tuple[Problem, ...] = check(read(*text))
+    assert found == check(read(*text))
+    assert [each.position for each in found] == sorted(each.position for each in found)
+
+
+CELLS = st.sampled_from(
+    ["-", '">= 50"', '"< 50"', '"[20..60]"', '"> 99"', '"null"', '"not(50)"', '"1, 2, 50"']
+)
+KINDS = st.sampled_from(["-", "国企", "两新", "'not(\"国企\")'", '\'"国企", "机关"\'', "'null'"])
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.tuples(CELLS, KINDS), min_size=2, max_size=4))
+def test_an_overlap_is_told_exactly_if_some_facts_match_two_rows(rows: list[tuple[str, str]]) -> None:
+    from decimal import Decimal
+
+    from partybuild_flow.rules.reference import conclude_table
+
+    found = table("U", *[f"{score}, {kind}, 甲" for score, kind in rows])
+    told_pairs = {tuple(each.split()[index] for index in (3, 5)) for each in found if "PF332" in each}
+    text = "决策表: 去向表\n命中: U\n输入: [得分, 类别]\n输出: [去向]\n行:\n"
+    text += "".join(f"  - [{score}, {kind}, 甲]\n" for score, kind in rows)
+    made = read(PARTS, "流转:\n", START, CLOSE, USE.format('= "甲"'), a_table=text).tables["去向表"]
+    pairs = set()
+    for score in (
+        None,
+        *map(Decimal, ["0", "1", "2", "3", "20", "49.99", "50", "50.01", "60", "61", "99.5", "100"]),
+    ):
+        for kind in (None, "国企", "两新", "机关"):
+            fired = conclude_table(made, {"score": score, "kind": kind}).fired
+            pairs |= {(one, other) for index, one in enumerate(fired) for other in fired[index + 1 :]}
+    assert told_pairs == pairs

@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from partybuild_flow.checks.boxes import Region, TooManyBoxesError, meeting
 from partybuild_flow.checks.conditions import Conditions
 from partybuild_flow.checks.trees import key_of
@@ -41,10 +42,10 @@ TYPES: dict[str, Type] = {
 }
 
 
-def _field(name: str, type: Type) -> Field:
-    kind = {"n": "integer"}.get(name, type.kind)
+def _field(name: str, of: Type) -> Field:
+    kind = {"n": "integer"}.get(name, of.kind)
     bounds = {"minimum": Decimal(0), "maximum": Decimal(6)} if name in "xn" else {}
-    return Field(position=AT, id=name, name=name, kind=kind, type=type, **bounds)  # type: ignore[arg-type]
+    return Field(position=AT, id=name, name=name, kind=kind, type=of, **bounds)
 
 
 WORKFLOW = Workflow(
@@ -53,7 +54,7 @@ WORKFLOW = Workflow(
     name="w",
     version=1,
     language="zh-CN",
-    fields={name: _field(name, type) for name, type in TYPES.items()},
+    fields={name: _field(name, of) for name, of in TYPES.items()},
     roles={},
     states={},
     events={},
@@ -62,7 +63,7 @@ WORKFLOW = Workflow(
     texts={},
     hash="",
 )
-SCOPE = Scope([*(Symbol(name, (), type) for name, type in TYPES.items()), Symbol("p", ("及格线",), NUMBER)])
+SCOPE = Scope([*(Symbol(name, (), of) for name, of in TYPES.items()), Symbol("p", ("及格线",), NUMBER)])
 
 _numbers = st.sampled_from(["0", "1", "2.5", "3", "及格线", "6", "7", "null"])
 _number_names = st.sampled_from(["x", "y", "n", "x + 1", "abs(y)"])
@@ -72,8 +73,12 @@ _atoms = st.one_of(
     st.tuples(_number_names, _order, _numbers).map(" ".join),
     st.tuples(_numbers, _order, _number_names).map(" ".join),
     st.tuples(_number_names, _order, _number_names).map(" ".join),
-    st.tuples(st.sampled_from("lm"), _order, st.sampled_from(["l", "m", '"低"', '"中"', '"高"'])).map(" ".join),
-    st.tuples(st.sampled_from("ct"), _equality, st.sampled_from(["c", "t", '"甲"', '"乙"', "null"])).map(" ".join),
+    st.tuples(st.sampled_from("lm"), _order, st.sampled_from(["l", "m", '"低"', '"中"', '"高"'])).map(
+        " ".join
+    ),
+    st.tuples(st.sampled_from("ct"), _equality, st.sampled_from(["c", "t", '"甲"', '"乙"', "null"])).map(
+        " ".join
+    ),
     st.sampled_from(
         [
             "b",
@@ -163,7 +168,11 @@ def test_the_boxes_of_a_condition_hold_exactly_the_facts_for_which_it_is_true_or
                 region = conditions.where(node, truth, exactly)
             except TooManyBoxesError:
                 continue
-            assert _inside(conditions, region, facts) == ((value is truth) == exactly), (truth, exactly, region)
+            assert _inside(conditions, region, facts) == ((value is truth) == exactly), (
+                truth,
+                exactly,
+                region,
+            )
 
 
 @pytest.mark.parametrize(
@@ -191,7 +200,9 @@ def test_conditions_that_exclude_each_other_have_no_box_in_common(one: str, othe
     assert meeting(regions) == ()
 
 
-@pytest.mark.parametrize("text", ["x >= 0", "x <= 6", "b or not(b)", 'c in ("甲", "乙", "丙")', "n > 2 or n < 3"])
+@pytest.mark.parametrize(
+    "text", ["x >= 0", "x <= 6", "b or not(b)", 'c in ("甲", "乙", "丙")', "n > 2 or n < 3"]
+)
 def test_a_condition_that_only_null_can_fail_is_always_true_where_its_fact_is_there(text: str) -> None:
     conditions = Conditions(WORKFLOW)
     node = conditions.settled(_parsed(text).tree)

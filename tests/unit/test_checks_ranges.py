@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+
 from partybuild_flow.checks.ranges import EVERY_POINT, EVERY_TEXT, Line, Some, joined, met, points, within
 from partybuild_flow.feel import Value
 
@@ -20,7 +21,6 @@ RANGES = st.builds(
     st.booleans(),
     st.booleans(),
 )
-LINES = st.lists(RANGES, max_size=3).map(lambda lines: _join_all(lines))
 SOMES = st.builds(Some, st.frozensets(st.sampled_from("甲乙丙")), st.booleans(), st.booleans())
 NUMBERS: list[Value] = [None, *(Decimal(half) / 2 for half in range(-1, 14))]
 TEXTS: list[Value] = [None, "甲", "乙", "丙", "丁"]
@@ -31,6 +31,9 @@ def _join_all(lines: list[Line]) -> Line:
     for line in lines:
         found = found.join(line)
     return found
+
+
+LINES = st.lists(RANGES, max_size=3).map(_join_all)
 
 
 @given(LINES, LINES, st.sampled_from(NUMBERS))

@@ -29,7 +29,11 @@ WANDERING: Final = 12
 MOST_TRIES: Final = 200
 """After so many requests a case is left as it is."""
 
+MOST_ASKED: Final = 300
+"""How many decisions are asked for beforehand to find one worth showing."""
+
 STAFF: Final = 5
+"""How many people share a role."""
 TEXTS: Final = 60
 BEGAN: Final = datetime(2026, 1, 5, 1, 0, tzinfo=UTC)
 _FAR: Final = 10_000
@@ -64,6 +68,7 @@ class Simulated:
     reasons: dict[str, int] = field(default_factory=dict)
     acceptance: Decision | None = None
     refusal: Decision | None = None
+    asked: int = 0
 
 
 class Inventor:
@@ -214,8 +219,6 @@ def simulate(
             _count(result, answer)
             if isinstance(answer, Entry):
                 living.append(Life(answer.case, answer.occurred_at))
-        for life in living:
-            _show(engine, inventor, life, result)
         while living:
             living = _advance(engine, inventor, living, result)
         if progress:
@@ -232,6 +235,7 @@ def _advance(engine: Engine, inventor: Inventor, living: list[Life], result: Sim
             result.states[life.case.state] = result.states.get(life.case.state, 0) + 1
         else:
             asked.append((life, *tried))
+    _keep_acceptance(engine, asked, result)
     answers = engine.send_many([send for _, _, send in asked])
     for (life, transition, _), answer in zip(asked, answers, strict=True):
         _count(result, answer)
@@ -256,5 +260,13 @@ def _count(result: Simulated, answer: Entry | Decision) -> None:
         result.refusal = answer
 
 
-def _show(engine: Engine, inventor: Inventor, life: Life, result: Simulated) -> None:
-    """Keep an accepted decision that has something to explain: rules that fired, or a condition."""
+def _keep_acceptance(engine: Engine, asked: Iterable[tuple[Life, Transition, Send]], result: Simulated) -> None:
+    """Ask beforehand about events that have something to explain, until one is accepted for which rules fired."""
+    for _, transition, send in asked:
+        if result.asked >= MOST_ASKED or (result.acceptance and result.acceptance.fired):
+            return
+        if transition.when or transition.decide or transition.settings:
+            result.asked += 1
+            decision = engine.ask(send.case_id, send.event, send.data, by=send.by, at=send.at)
+            if decision.accepted and (result.acceptance is None or decision.fired):
+                result.acceptance = decision

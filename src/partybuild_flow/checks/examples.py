@@ -10,6 +10,7 @@ from partybuild_flow.definition import Example, RuleSet, Table, Workflow
 from partybuild_flow.facts import rules_read
 from partybuild_flow.feel import Value, text_of
 from partybuild_flow.feel.values import key_of
+from partybuild_flow.messages import Phrase
 from partybuild_flow.rules.reference import conclude_rule_set, conclude_table
 
 Rules = Table | RuleSet
@@ -52,11 +53,12 @@ def _code(rules: Rules, conclusion: Conclusion) -> str:
     return "PF330" if isinstance(rules, Table) else "PF331"
 
 
-def _names(rules: Rules, fired: tuple[str, ...]) -> tuple[str, ...]:
+def _names(rules: Rules, fired: tuple[str, ...]) -> tuple[Phrase, ...]:
+    """The rows or rules that held, for a sentence."""
     if isinstance(rules, Table):
-        return fired
+        return tuple(Phrase("row", {"row": each}) for each in fired)
     by_id = {rule.id: rule.name for rule in rules.rules}
-    return tuple(f"“{by_id.get(each, each)}”" for each in fired)
+    return tuple(Phrase("rule", {"rule": by_id.get(each, each)}) for each in fired)
 
 
 def _facts(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from partybuild_flow.definition import Workflow
-from partybuild_flow.messages import Language
+from partybuild_flow.messages import Language, Phrase
 from partybuild_flow.problems import Position, Problem, in_file_order
 from partybuild_flow.reader.keywords import told_language
 
@@ -13,8 +13,6 @@ WARNINGS: Final = frozenset(
     {"PF240", "PF241", "PF242", "PF243", "PF244", "PF245", "PF247", "PF248", "PF249", "PF337"}
 )
 """Codes of what is likely a mistake, but does what it says."""
-_ANYTHING: Final[dict[Language, str]] = {"en": "any facts", "zh-CN": "任何情况"}
-_START: Final[dict[Language, str]] = {"en": "the start", "zh-CN": "起点"}
 
 
 class Findings:
@@ -41,13 +39,11 @@ class Findings:
             self._languages[position.path] = told or self._workflow.language
         return self._languages[position.path]
 
-    def told(self, position: Position, example: tuple[str, ...]) -> object:
-        """An example for a sentence about this place; one without any facts says that nothing matters."""
-        return example or _ANYTHING[self.language_at(position)]
-
-    def state(self, position: Position, state: str) -> str:
-        """The name of a state in quotes, for a sentence about this place; `""` is the start of a case."""
-        return f"“{self._workflow.states[state].name}”" if state else _START[self.language_at(position)]
+    def state(self, state: str) -> Phrase:
+        """A state for a sentence; `""` is the start of a case."""
+        return (
+            Phrase("in-state", {"state": self._workflow.states[state].name}) if state else Phrase("at-start")
+        )
 
     def in_order(self) -> tuple[Problem, ...]:
         """All problems by path, line and column."""

@@ -81,6 +81,6 @@ def _check_deadline(workflow: Workflow, graph: Graph, deadline: Deadline, findin
             for leaf in source_leaves(workflow, each)
         }
         if accepting.isdisjoint(leaves):
-            states = tuple(findings.state(deadline.position, state) for state in deadline.states)
+            states = tuple(findings.state(state) for state in deadline.states)
             event = workflow.events[deadline.fires]
             findings.add("PF237", deadline.position, deadline=deadline.name, event=event, states=states)

@@ -26,13 +26,11 @@ def check_overlaps(
     for (first, second), source in _pairs(workflow):
         if not idle.isdisjoint((first.number, second.number)) or not _compete(first, second):
             continue
-        place = findings.state(second.position, source)
-        data = {"event": second.event_name, "place": place, "line": first.position.line}
+        data = {"event": second.event_name, "place": findings.state(source), "line": first.position.line}
         if guards.unconditional(first) and guards.unconditional(second):
             findings.add("PF238", second.position, **data)
         elif (choice := guards.example((first, second), witnesses)) is not None:
-            example = findings.told(second.position, witnesses.told(choice))
-            findings.add("PF239", second.position, **data, example=example)
+            findings.add("PF239", second.position, **data, example=witnesses.told(choice))
 
 
 def check_hidden(workflow: Workflow, guards: Guards, findings: Findings) -> None:

@@ -102,7 +102,7 @@ class Line:
         for piece in self.pieces:
             for value in _candidates(piece, kind, decimals):
                 if value not in found and self.contains(value):
-                    found.append(value)
+                    found.append(_plain(value))
         return found or ([None] if self.null else [])
 
 
@@ -242,6 +242,13 @@ def _candidates(piece: Piece, kind: str, decimals: int | None) -> list[Value]:
     except (OverflowError, ArithmeticError):
         pass  # nothing lies beyond the end of the calendar or of the numbers
     return found
+
+
+def _plain(value: Value) -> Value:
+    """A number as people write it, without trailing zeros."""
+    if not isinstance(value, Decimal) or abs(value.adjusted()) > _LONGEST:
+        return value
+    return Decimal(int(value)) if value == value.to_integral_value() else value.normalize()
 
 
 def _words() -> Iterable[str]:

@@ -13,7 +13,7 @@ from typing import Final
 from partybuild_flow.checks.boxes import EVERYTHING, Region, TooManyBoxesError, covered, meeting
 from partybuild_flow.checks.conditions import Conditions
 from partybuild_flow.checks.findings import Findings
-from partybuild_flow.checks.witnesses import Question, Witnesses, row_conditions
+from partybuild_flow.checks.witnesses import Question, Told, Witnesses, row_conditions
 from partybuild_flow.definition import Row, RuleSet, Table, Workflow
 from partybuild_flow.feel import Node, Value, evaluate
 from partybuild_flow.feel.values import key_of
@@ -103,8 +103,7 @@ def _check_overlaps(table: Table, rows: list[_RowRegion], witnesses: Witnesses, 
             continue
         code = "PF332" if table.hit == "U" else "PF333"
         data = {"first": first.row.number, "second": second.row.number, "table": table.name}
-        place = second.row.position
-        findings.add(code, place, **data, example=findings.told(place, told))
+        findings.add(code, second.row.position, **data, example=told)
         found += 1
         if found == MOST_PAIRS:
             return
@@ -112,7 +111,7 @@ def _check_overlaps(table: Table, rows: list[_RowRegion], witnesses: Witnesses, 
 
 def _example(
     table: Table, first: _RowRegion, second: _RowRegion, region: Region, witnesses: Witnesses
-) -> tuple[str, ...] | None:
+) -> Told | None:
     """Facts for which both rows hold, and under A say different things."""
     wanted = {str(first.row.number), str(second.row.number)}
 

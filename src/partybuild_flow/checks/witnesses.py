@@ -21,6 +21,7 @@ from partybuild_flow.facts import HOME, rules_read
 from partybuild_flow.feel import AMBIENT, BOOLEAN, DATETIME, Expression, Node, Type, Value, text_of
 from partybuild_flow.feel.tree import Name, Path
 from partybuild_flow.feel.values import kind_of
+from partybuild_flow.messages import Phrase
 from partybuild_flow.rules.reference import conclude_rule_set, conclude_table
 
 MOST_TRIES: Final = 150
@@ -45,6 +46,7 @@ class Slot(NamedTuple):
 
 
 Choice = Mapping[Slot, Value]
+Told = tuple[str, ...] | Phrase
 
 
 class Question(NamedTuple):
@@ -104,9 +106,10 @@ class Witnesses:
             facts[name] = dict(said.outputs)
         return facts
 
-    def told(self, choice: Choice) -> tuple[str, ...]:
-        """A choice in words, such as `得分=90`, in file order."""
-        return tuple(f"{self._name(slot)}={text_of(value)}" for slot, value in choice.items())
+    def told(self, choice: Choice) -> Told:
+        """A choice in words, such as `得分=90`, in file order; without any facts that nothing matters."""
+        words = tuple(f"{self._name(slot)}={text_of(value)}" for slot, value in choice.items())
+        return words or Phrase("in-any-case")
 
     def _name(self, slot: Slot) -> str:
         workflow = self._workflow
@@ -115,7 +118,7 @@ class Witnesses:
         return f"{name}.{slot.entry}" if slot.entry else name
 
     def _expanded(self, nodes: Sequence[Node], rules: dict[str, None], seen: set[str]) -> tuple[Node, ...]:
-        """The conditions and all that is in the tables and rule sets that they read; notes these in `rules`."""
+        """The conditions and all that is in the tables and rule sets they read; notes these in `rules`."""
         every = list(nodes)
         for name in _names_in(nodes):
             if name in seen or not (name in self._workflow.tables or name in self._workflow.rule_sets):

@@ -160,14 +160,14 @@ class Engine:
         """The decision that `send` would make now; nothing is changed."""
         pending = Pending(self._store)
         self._checked_process()
-        case = self._readable(pending.load(case_id, fresh=True), by)
+        case = pending.load(case_id, fresh=True)
         return self._conduct.decision(case, event, data, by, at, pending)
 
     def possible(self, case_id: str, *, by: Actor, at: datetime | None = None) -> tuple[Possible, ...]:
         """The events of the case's state now: each with its form, or with the reasons why not. Those of the clock are left out."""
         pending = Pending(self._store)
         self._checked_process()
-        case = self._readable(pending.load(case_id, fresh=True), by)
+        case = pending.load(case_id, fresh=True)
         plan = self._library.of(case.definition)
         case = self._conduct.caught_up(case, at, pending)
         found = []

@@ -141,12 +141,9 @@ class Evaluator:
         against = self.value(test)
         if condition:
             return against
-        if not isinstance(against, list):
-            return values.equal(value, against)
-        self._spend(size_of(against))
-        if isinstance(value, list) and values.equal(value, against):
-            return True
-        return values.contains(against, value)
+        if isinstance(against, list):
+            self._spend(size_of(against))
+        return values.meets(against, value)
 
     def _in_range(self, tested: Node, value: Value, limits: tree.Range) -> bool | None:
         sides: list[Value] = []

@@ -130,6 +130,15 @@ def contains(items: Value, value: Value) -> bool | None:
     return any(key_of(item) == wanted for item in items)
 
 
+def meets(against: Value, value: Value) -> bool | None:
+    """Whether a tested value is what a test names: equal to it, or an item of it."""
+    if not isinstance(against, list):
+        return equal(value, against)
+    if isinstance(value, list) and equal(value, against):
+        return True
+    return contains(against, value)
+
+
 def all_of(values: Sequence[Value]) -> bool | None:
     """Three-valued and. Source: DMN 1.5, table 50."""
     if any(value is False for value in values):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterator, Mapping
+from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
 
@@ -38,6 +39,7 @@ class _Obstacle(NamedTuple):
     data: Mapping[str, object]
     line: int = 1
     column: int = 1
+    language: Language | None = None
 
 
 def read_workflow(folder: Path) -> Workflow:
@@ -112,22 +114,22 @@ def _text_of(path: Path, folder: Path) -> str | _Obstacle:
     except UnicodeDecodeError as error:
         before = content[: error.start].decode()
         line, column = before.count("\n") + 1, len(before) - before.rfind("\n")
-        return _Obstacle("PF101", path.name, {"guess": _encoding(content)}, line, column)
+        guess, text = _guessed(content)
+        return _Obstacle("PF101", path.name, {"guess": guess}, line, column, told_language(text))
 
 
 def _too_large(path: str) -> _Obstacle:
     return _Obstacle("PF102", path, {"limit": MAX_BYTES // 1_000_000})
 
 
-def _encoding(content: bytes) -> Phrase:
-    """What a text that is not UTF-8 seems to be."""
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return Phrase("seems-encoded", {"encoding": "UTF-16"})
+def _guessed(content: bytes) -> tuple[Phrase, str]:
+    """What a text that is not UTF-8 seems to be, and how it reads then."""
+    encoding = "UTF-16" if content.startswith((b"\xff\xfe", b"\xfe\xff")) else "GBK"
     try:
-        content.decode("gb18030")
+        text = content.decode("utf-16" if encoding == "UTF-16" else "gb18030")
     except UnicodeDecodeError:
-        return Phrase("nothing")
-    return Phrase("seems-encoded", {"encoding": "GBK"})
+        return Phrase("nothing"), ""
+    return Phrase("seems-encoded", {"encoding": encoding}), text
 
 
 def _plain(text: str) -> str:
@@ -139,7 +141,8 @@ def _read(texts: Mapping[str, str], root: str, obstacles: list[_Obstacle]) -> Wo
     for path in [path for path, text in plain.items() if len(text) > MAX_BYTES]:
         obstacles.append(_too_large(path))
         del plain[path]
-    language: Language = next(_languages(plain), "en")
+    obstructed = (obstacle.language for obstacle in obstacles if obstacle.language)
+    language: Language = next(chain(_languages(plain), obstructed), "en")
     findings = Findings()
     for obstacle in obstacles:
         position = Position(_named(root, obstacle.path), obstacle.line, obstacle.column)

@@ -40,10 +40,10 @@ class Findings:
         self.broken.update(names)
 
 
-def hint_at(word: str, known: Iterable[str]) -> Phrase:
-    """The known word that was probably meant, or else the words to choose from."""
+def hint_at(word: str, known: Iterable[str], also: Iterable[str] = ()) -> Phrase:
+    """The known word that was probably meant, or else those to choose from; `also` may be meant, too."""
     words = tuple(dict.fromkeys(known))
-    meant = nearest(word, words)
+    meant = nearest(word, (*words, *also))
     if meant is not None:
         return Phrase("did-you-mean", {"word": meant})
     if not words:

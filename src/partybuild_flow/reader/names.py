@@ -55,7 +55,9 @@ class Names:
         for word in (name, written_id):
             if word is not None and word.text in self._parts:
                 _, other, first = self._parts[word.text]
-                self._findings.add(word.problem("PF207", name=word.text, other=other, where=first.position))
+                self._findings.add(
+                    word.problem("PF207", name=word.text, other=other, where=str(first.position))
+                )
                 return None
         id_ = (written_id or name).text
         self._names[id_] = name.text
@@ -99,12 +101,13 @@ class Names:
         if len(pieces) > 1 and any(piece in self._parts for piece in pieces):
             self._findings.add(word.problem("PF114", written=word.text))
             return None
-        hint = hint_at(word.text, self._names_of(kinds))
+        hint = hint_at(word.text, *self._names_of(kinds))
         if found is not None:
             hint = Phrase("is-a", {"kind": found[1]})
         self._findings.add(word.problem(code, word=word.text, hint=hint, **data))
         return None
 
-    def _names_of(self, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    def _names_of(self, kinds: tuple[str, ...]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """The names and the ids of the parts of these kinds, all if none is given."""
         ids = {id_: None for id_, phrase, _ in self._parts.values() if not kinds or phrase.code in kinds}
-        return tuple(dict.fromkeys((*(self._names[id_] for id_ in ids), *ids)))
+        return tuple(self._names[id_] for id_ in ids), tuple(ids)

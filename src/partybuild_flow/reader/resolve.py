@@ -160,7 +160,7 @@ class _Resolution:
         )
         symbols = [Symbol(id_, (self.facts.name(id_),), type_) for id_, type_ in typed.items()]
         left_out = (name for name in sorted(self.findings.broken) if name and self.facts.id_of(name) is None)
-        return Scope((*AMBIENT, *symbols, *(Symbol(name, (), ANY) for name in left_out)))
+        return Scope((*symbols, *(Symbol(name, (), ANY) for name in left_out), *AMBIENT))
 
     @staticmethod
     def _expected(part: Rules) -> Type:

@@ -39,9 +39,9 @@ def read_rule_set(
 ) -> RuleSet:
     """The rule set, its rules in strata; what has problems is left out of it."""
     outputs = declared_outputs(_derived(written), findings, readable=True)
-    _check_apart(outputs, facts, findings)
+    clashing = _check_apart(outputs, facts, findings)
     rules = list(_rules(_rule_ids(written.rules, findings), outputs, _inside(scope, outputs), findings))
-    strata = _strata(rules, outputs.names, findings)
+    strata = None if clashing else _strata(rules, outputs.names, findings)
     if strata is not None and any(outputs.types[read] is None for rule in rules for read in rule.reads):
         strata = _again(strata, outputs, scope, findings)
     elif strata is None:
@@ -85,13 +85,16 @@ def _derived(written: WrittenRuleSet) -> list[WrittenOutput]:
     return derived
 
 
-def _check_apart(outputs: Outputs, facts: Names, findings: Findings) -> None:
-    """A derived fact is read by its bare name, so no field or the like may have it."""
+def _check_apart(outputs: Outputs, facts: Names, findings: Findings) -> bool:
+    """Whether, after a problem, a derived fact has the name of a field or the like, though it is read by it."""
+    clashing = False
     for part in outputs.parts.values():
         for word in (part.name, part.id):
             kind = facts.kind_of(word.text) if word else None
             if word is not None and kind is not None:
                 findings.add(word.problem("PF316", name=word.text, other=kind))
+                clashing = True
+    return clashing
 
 
 def _rule_ids(rules: Iterable[WrittenRule], findings: Findings) -> list[tuple[WrittenRule, str]]:

@@ -232,7 +232,7 @@ class Walk:
         meant = nearest(key.text, allowed)
         if issubclass(model, WrittenWorkflow | WrittenParameters):
             self._findings.lose("*" if meant is None else _spellings(model, language)[meant][0])
-        hint = Phrase("did-you-mean", {"word": meant}) if meant else Phrase("nothing")
+        hint = Phrase("did-you-mean", {"word": meant}) if meant else Phrase("else")
         data = {"word": key.text, "part": PART_WORDS[model], "allowed": allowed, "hint": hint}
         self._findings.add(key.problem("PF104", **data))
 

@@ -12,6 +12,7 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring
 from typing import Any, Final, NamedTuple
@@ -72,6 +73,7 @@ def read_values(text: str) -> dict[str, Value]:
     return {name: _value(found) for name, found in _load(text).items()}
 
 
+@lru_cache(maxsize=256)
 def instant_text(instant: datetime) -> str:
     """An instant in UTC with microseconds: texts of one length, in the order of time."""
     if instant.tzinfo is not UTC:

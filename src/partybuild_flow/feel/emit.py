@@ -1,0 +1,462 @@
+"""Typed trees to Python `ast` nodes, in three modes: the value; whether it is true; whether it is false.
+
+The code is bold: it trusts static types and lets arithmetic raise. What it raises is in FAILURES, and
+whoever runs the code then asks the reference evaluator instead.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Final
+
+from partybuild_flow.feel import arithmetic, tree, values
+from partybuild_flow.feel.evaluate import evaluate
+from partybuild_flow.feel.functions import FUNCTIONS
+from partybuild_flow.feel.tree import Node
+from partybuild_flow.feel.types import BOOLEAN, Value
+
+FAILURES: Final = (KeyError, TypeError, AttributeError, ArithmeticError, ValueError)
+"""What generated code may raise where the evaluator has null, or where a fact is missing or of another type."""
+_EQUALITY: Final = frozenset(("number", "text", "boolean", "date", "datetime", "duration"))
+"""Kinds for which Python's `==` is FEEL's `=`, null included."""
+_ORDER: Final = frozenset(("number", "date", "datetime", "duration"))
+"""Kinds for which Python's `<` is FEEL's `<`, null excluded."""
+_COMPARISONS: Final[dict[str, tuple[type[ast.cmpop], type[ast.cmpop]]]] = {
+    "=": (ast.Eq, ast.NotEq),
+    "!=": (ast.NotEq, ast.Eq),
+    "<": (ast.Lt, ast.GtE),
+    "<=": (ast.LtE, ast.Gt),
+    ">": (ast.Gt, ast.LtE),
+    ">=": (ast.GtE, ast.Lt),
+}
+"""Each comparison and its contrary."""
+_ARITHMETIC: Final[dict[str, Callable[..., object]]] = {
+    "+": arithmetic.NUMBERS.add,
+    "-": arithmetic.NUMBERS.subtract,
+    "*": arithmetic.NUMBERS.multiply,
+    "/": arithmetic.NUMBERS.divide,
+    "**": arithmetic.power,
+}
+_DIRECT: Final = _EQUALITY | {"time"}
+"""Kinds of arguments for which a function's body may be called without looking at them again."""
+_LOOPS: Final = (tree.Quantified, tree.Filter, tree.For)
+_HEAVY: Final = (*_LOOPS, tree.ContextOf, tree.ListOf)
+"""What must not stand in a generated loop: its cost is bounded by the evaluator only."""
+
+
+class Unfit(Exception):
+    """This part has to be left to the evaluator, together with the loop around it. Never leaves this module."""
+
+
+def load(name: str) -> ast.expr:
+    """The variable of this name."""
+    return ast.Name(name, ast.Load())
+
+
+def both(operator: ast.boolop, parts: Sequence[ast.expr]) -> ast.expr:
+    """The parts joined by `and` or `or`."""
+    return parts[0] if len(parts) == 1 else ast.BoolOp(operator, list(parts))
+
+
+def compared(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.expr:
+    """One comparison."""
+    return ast.Compare(left, [operator], [right])
+
+
+def choose(condition: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
+    """A conditional expression."""
+    return ast.IfExp(condition, then, otherwise)
+
+
+def plain(value: bool | None) -> ast.expr:  # noqa: FBT001 - a constant of the generated code
+    """One of the three truth values."""
+    return ast.Constant(value)
+
+
+class Emitter:
+    """The code of the expressions of one function, with all that it refers to in `namespace`."""
+
+    def __init__(self, facts: str = "facts") -> None:
+        self.namespace: dict[str, object] = {"__builtins__": {}, "FAILURES": FAILURES}
+        self._facts = facts
+        self._bound: dict[str, str] = {}
+        self._locals: dict[str, str] = {}
+        self._present: dict[str, str] = {}
+        """Variables of facts that are known not to be null at this place."""
+        self._temporaries = 0
+
+    def bind(self, fact: str, variable: str) -> None:
+        """From here on, read the fact of this id (or `?`) from a variable of the function."""
+        self._bound[fact] = variable
+
+    def constant(self, value: object) -> ast.expr:
+        """A value that the code refers to."""
+        if value is None or isinstance(value, (bool, str)):
+            return ast.Constant(value)
+        name = f"K{len(self.namespace)}"
+        self.namespace[name] = value
+        return load(name)
+
+    def call(self, function: Callable[..., object], *arguments: ast.expr) -> ast.expr:
+        """A call of a function that the code refers to."""
+        name = next((name for name, known in self.namespace.items() if known is function), None)
+        if name is None:
+            name = f"F{len(self.namespace)}"
+            self.namespace[name] = function
+        return ast.Call(load(name), list(arguments), [])
+
+    def temporary(self) -> str:
+        """The name of a new variable."""
+        self._temporaries += 1
+        return f"t{self._temporaries}"
+
+    def value(self, node: Node) -> ast.expr:
+        """Code for the value of a node."""
+        match node:
+            case tree.Constant(value=value):
+                return self.constant(value)
+            case tree.Name():
+                return self._name(node)
+            case tree.Path():
+                return self._path(node)
+            case tree.Negative(operand=operand):
+                return self.call(arithmetic.negative, self.value(operand))
+            case tree.Arithmetic():
+                return self._arithmetic(node)
+            case tree.If(condition=condition, then=then, otherwise=otherwise):
+                with self._apart():
+                    chosen = self.true(condition)
+                return choose(chosen, self._alone(then), self._alone(otherwise))
+            case tree.ListOf(items=items):
+                return ast.List([self._alone(item) for item in items], ast.Load())
+            case tree.Call():
+                return self._call(node)
+            case tree.Filter():
+                return self._filter(node)
+            case tree.Not(operand=operand):
+                return self.call(values.negation, self._alone(operand))
+            case tree.And() | tree.Or() | tree.Comparison() | tree.In() | tree.Quantified():
+                return self._verdict(node)
+            case _:
+                return self._left_to_evaluator(node)
+
+    def true(self, node: Node) -> ast.expr:
+        """Code that is True exactly if the value of a node is true, and else False."""
+        match node:
+            case tree.And(operands=operands):
+                return both(ast.And(), [self.true(operand) for operand in operands])
+            case tree.Or(operands=operands):
+                return both(ast.Or(), [self._apart_code(self.true, operand) for operand in operands])
+            case tree.Not(operand=operand):
+                return self.false(operand)
+            case tree.If(condition=condition, then=then, otherwise=otherwise):
+                with self._apart():
+                    return choose(
+                        self._apart_code(self.true, condition),
+                        self._apart_code(self.true, then),
+                        self._apart_code(self.true, otherwise),
+                    )
+            case tree.Comparison():
+                return self._comparison(node, wanted=True)
+            case tree.In():
+                return self._member(node, wanted=True)
+            case tree.Quantified():
+                return self._quantified(node, wanted=True)
+            case _:
+                return compared(self._alone(node), ast.Is(), plain(True))
+
+    def false(self, node: Node) -> ast.expr:
+        """Code that is True exactly if the value of a node is false, and else False."""
+        match node:
+            case tree.And(operands=operands):
+                return both(ast.Or(), [self._apart_code(self.false, operand) for operand in operands])
+            case tree.Or(operands=operands):
+                return both(ast.And(), [self.false(operand) for operand in operands])
+            case tree.Not(operand=operand):
+                return self.true(operand)
+            case tree.If(condition=condition, then=then, otherwise=otherwise):
+                with self._apart():
+                    return choose(
+                        self._apart_code(self.true, condition),
+                        self._apart_code(self.false, then),
+                        self._apart_code(self.false, otherwise),
+                    )
+            case tree.Comparison():
+                return self._comparison(node, wanted=False)
+            case tree.In():
+                return self._member(node, wanted=False)
+            case tree.Quantified():
+                return self._quantified(node, wanted=False)
+            case _:
+                return compared(self._alone(node), ast.Is(), plain(False))
+    @contextmanager
+    def _apart(self) -> Iterator[None]:
+        """Inside, facts may turn out to be present; outside, nothing is concluded from that."""
+        outer = dict(self._present)
+        try:
+            yield
+        finally:
+            self._present = outer
+
+    def _apart_code(self, mode: Callable[[Node], ast.expr], node: Node) -> ast.expr:
+        with self._apart():
+            return mode(node)
+
+    def _alone(self, node: Node) -> ast.expr:
+        return self._apart_code(self.value, node)
+
+    def _name(self, node: tree.Name) -> ast.expr:
+        if node.local:
+            return load(self._locals[node.id])
+        variable = self._present.get(node.id) or self._bound.get(node.id)
+        if variable is not None:
+            return load(variable)
+        return ast.Subscript(load(self._facts), ast.Constant(node.id), ast.Load())
+
+    def _set(self, code: ast.expr) -> tuple[ast.expr, ast.expr]:
+        """Code that sets a new variable, and code that reads it afterwards."""
+        name = self.temporary()
+        return ast.NamedExpr(ast.Name(name, ast.Store()), code), load(name)
+
+    def operand(self, node: Node) -> tuple[list[ast.expr], ast.expr]:
+        """Checks that a value is there, and code for it where they hold; a fact is then known to be present."""
+        if isinstance(node, tree.Constant):
+            return ([plain(False)] if node.value is None else []), self.constant(node.value)
+        fact = node.id if isinstance(node, tree.Name) and not node.local else None
+        if fact is not None and fact in self._present:
+            return [], load(self._present[fact])
+        code = self._name(node) if isinstance(node, tree.Name) else self._alone(node)
+        if isinstance(code, ast.Name):
+            setting, reading = code, code
+        else:
+            setting, reading = self._set(code)
+        if fact is not None and isinstance(reading, ast.Name):
+            self._present[fact] = reading.id
+        return [compared(setting, ast.IsNot(), plain(None))], reading
+
+    def _rank(self, node: Node, order: tuple[str, ...]) -> tuple[list[ast.expr], ast.expr]:
+        """As `operand`, for the place of a value in an ordered choice."""
+        if isinstance(node, tree.Constant):
+            known = node.value in order
+            return ([] if known else [plain(False)]), ast.Constant(order.index(str(node.value)) if known else -1)
+        ranks = self.constant({value: rank for rank, value in enumerate(order)})
+        setting, reading = self._set(ast.Call(ast.Attribute(ranks, "get", ast.Load()), [self._alone(node)], []))
+        return [compared(setting, ast.IsNot(), plain(None))], reading
+
+    def _if_present(self, checks: Sequence[ast.expr], code: ast.expr) -> ast.expr:
+        return choose(both(ast.And(), checks), code, plain(None)) if checks else code
+
+    def _path(self, node: tree.Path) -> ast.expr:
+        if node.source.type.kind != "context":
+            return self.call(values.entry_of, self.value(node.source), ast.Constant(node.entry))
+        with self._apart():
+            checks, source = self.operand(node.source)
+        get = ast.Attribute(source, "get", ast.Load())
+        return self._if_present(checks, ast.Call(get, [ast.Constant(node.entry)], []))
+
+    def _arithmetic(self, node: tree.Arithmetic) -> ast.expr:
+        if node.left.type.kind != "number" or node.right.type.kind != "number":
+            operator = ast.Constant(node.operator)
+            return self.call(arithmetic.calculate, operator, self._alone(node.left), self._alone(node.right))
+        with self._apart():
+            checks, left = self.operand(node.left)
+            more, right = self.operand(node.right)
+        return self._if_present([*checks, *more], self.call(_ARITHMETIC[node.operator], left, right))
+
+    def _call(self, node: tree.Call) -> ast.expr:
+        function = FUNCTIONS[node.function]
+        for signature in function.signatures:
+            expected = [signature.parameter(at).type.kind for at in range(len(node.arguments))]
+            if signature.takes(len(node.arguments)) and all(
+                kind == argument.type.kind and kind in _DIRECT
+                for kind, argument in zip(expected, node.arguments, strict=True)
+            ):
+                with self._apart():
+                    operands = [self.operand(argument) for argument in node.arguments]
+                checks = [check for operand in operands for check in operand[0]]
+                return self._if_present(checks, self.call(signature.body, *(code for _, code in operands)))
+        return self.call(function.call, *(self._alone(argument) for argument in node.arguments))
+
+    def _left_to_evaluator(self, node: Node) -> ast.expr:
+        """A call of the evaluator; what it costs is bounded there."""
+        names = [part for part, _ in tree.walk(node) if isinstance(part, tree.Name)]
+        if any(name.local and name.id in self._locals for name in names):
+            raise Unfit
+        facts: ast.expr = load(self._facts)
+        bound = {name.id: self._bound[name.id] for name in names if not name.local and name.id in self._bound}
+        if bound:
+            keys: list[ast.expr | None] = [None, *map(ast.Constant, bound)]
+            facts = ast.Dict(keys, [facts, *map(load, bound.values())])
+        return self.call(evaluate, self.constant(node), facts)
+
+    def _comparison(self, node: tree.Comparison, *, wanted: bool) -> ast.expr:
+        parts = self._comparable(node)
+        if parts is None:
+            return compared(self._compared_at_run_time(node), ast.Is(), plain(wanted))
+        checks, left, right = parts
+        operator = _COMPARISONS[node.operator][0 if wanted else 1]()
+        return both(ast.And(), [*checks, compared(left, operator, right)])
+
+    def _compared_at_run_time(self, node: tree.Comparison) -> ast.expr:
+        operator = ast.Constant(node.operator)
+        return self.call(values.compare, operator, self._alone(node.left), self._alone(node.right))
+
+    def _comparable(self, node: tree.Comparison) -> tuple[list[ast.expr], ast.expr, ast.expr] | None:
+        """Checks, and sides that Python compares as FEEL does; None if there are no such."""
+        left, right = node.left, node.right
+        kind = left.type.kind if left.type.kind == right.type.kind else None
+        if node.operator in ("=", "!="):
+            if kind in _EQUALITY or "null" in (left.type.kind, right.type.kind):
+                return [], self._alone(left), self._alone(right)
+            return None
+        order = tree.ranking(left.type, right.type)
+        if order:
+            checks, one = self._rank(left, order)
+            more, other = self._rank(right, order)
+            return [*checks, *more], one, other
+        if kind not in _ORDER:
+            return None
+        checks, one = self.operand(left)
+        more, other = self.operand(right)
+        return [*checks, *more], one, other
+
+    def _verdict(self, node: Node) -> ast.expr:
+        """Code for one of the three truth values."""
+        match node:
+            case tree.Comparison():
+                with self._apart():
+                    parts = self._comparable(node)
+                if parts is None:
+                    return self._compared_at_run_time(node)
+                checks, left, right = parts
+                return self._if_present(checks, compared(left, _COMPARISONS[node.operator][0](), right))
+            case tree.And(operands=operands):
+                return self._folded([self._alone(operand) for operand in operands], decisive=False)
+            case tree.Or(operands=operands):
+                return self._folded([self._alone(operand) for operand in operands], decisive=True)
+            case tree.In():
+                return self._in(node, self.value)
+            case _:
+                return self._left_to_evaluator(node)
+
+    def _folded(self, codes: Sequence[ast.expr], *, decisive: bool) -> ast.expr:
+        """Three-valued and (decisive False) or or (True): the decisive value if any has it, null if any is null."""
+        if len(codes) == 1:
+            return codes[0]
+        parts = [self._set(code) for code in codes]
+        decided = [compared(setting, ast.Is(), plain(decisive)) for setting, _ in parts]
+        contrary = [compared(reading, ast.Is(), plain(not decisive)) for _, reading in parts]
+        rest = choose(both(ast.And(), contrary), plain(not decisive), plain(None))
+        return choose(both(ast.Or(), decided), plain(decisive), rest)
+
+    def _member(self, node: tree.In, *, wanted: bool) -> ast.expr:
+        constants = self._constants(node)
+        if constants is not None:
+            operator = ast.In() if wanted else ast.NotIn()
+            return compared(self._alone(node.value), operator, self.constant(constants))
+        return self._in(node, self.true if wanted else self.false)
+
+    @staticmethod
+    def _constants(node: tree.In) -> tuple[Value, ...] | frozenset[Value] | None:
+        """The constants of a plain list of values; None if the tests are anything else."""
+        kind = node.value.type.kind
+        if kind not in _EQUALITY or any(node.conditions):
+            return None
+        found: list[Value] = []
+        for test in node.tests:
+            if not isinstance(test, tree.Constant) or test.type.kind not in (kind, "null"):
+                return None
+            found.append(test.value)
+        return frozenset(found) if kind == "text" else tuple(found)
+
+    def _in(self, node: tree.In, mode: Callable[[Node], ast.expr]) -> ast.expr:
+        """The tests one by one, about a variable that holds the tested value."""
+        outer = dict(self._locals)
+        try:
+            with self._apart():
+                setting, reading = self._set(self._alone(node.value))
+                self._locals["?"] = reading.id if isinstance(reading, ast.Name) else ""
+                tests = [
+                    self._test(node, test, condition=condition, mode=mode)
+                    for test, condition in zip(node.tests, node.conditions, strict=True)
+                ]
+        except Unfit:
+            self._locals = outer
+            code = self._left_to_evaluator(node)
+            return code if mode == self.value else compared(code, ast.Is(), plain(mode == self.true))
+        finally:
+            self._locals = outer
+        joined = (
+            self._folded(tests, decisive=True)
+            if mode == self.value
+            else both(ast.Or() if mode == self.true else ast.And(), tests)
+        )
+        # A tuple of one is true whatever it holds: the variable is set, then the tests are asked.
+        return both(ast.And(), [ast.Tuple([setting], ast.Load()), joined])
+
+    def _test(
+        self, node: tree.In, test: Node, *, condition: bool, mode: Callable[[Node], ast.expr]
+    ) -> ast.expr:
+        asked = tree.Name(test.span, node.value.type, "?", local=True)
+        if condition:
+            return self._apart_code(mode, test)
+        if isinstance(test, tree.Range):
+            return self._apart_code(mode, as_comparisons(asked, test))
+        if asked.type.kind == test.type.kind and test.type.kind in _EQUALITY or test.type.kind == "null":
+            return self._apart_code(mode, tree.Comparison(test.span, node.type, "=", asked, test))
+        code = self.call(values.meets, self._alone(test), load(self._locals["?"]))
+        return code if mode == self.value else compared(code, ast.Is(), plain(mode == self.true))
+
+    def _is_light(self, node: Node) -> bool:
+        """Whether a condition about one item costs no more than its own length."""
+        return all(
+            not isinstance(part, _HEAVY) and part.type.kind not in ("list", "any") for part, _ in tree.walk(node)
+        )
+
+    def _quantified(self, node: tree.Quantified, *, wanted: bool) -> ast.expr:
+        if node.source.type.kind != "list" or not self._is_light(node.condition):
+            return compared(self._left_to_evaluator(node), ast.Is(), plain(wanted))
+        checks, source = self._items(node.source)
+        each = self.true if wanted else self.false
+        ask = any if (node.quantifier == "some") is wanted else all
+        return both(ast.And(), [*checks, self.call(ask, self._loop(node.variable, source, node.condition, each))])
+
+    def _items(self, node: Node) -> tuple[list[ast.expr], ast.expr]:
+        with self._apart():
+            return self.operand(node)
+
+    def _loop(
+        self, variable: str, source: ast.expr, condition: Node, each: Callable[[Node], ast.expr]
+    ) -> ast.expr:
+        name, outer = self.temporary(), dict(self._locals)
+        self._locals[variable] = name
+        code = self._apart_code(each, condition)
+        self._locals = outer
+        return ast.GeneratorExp(code, [ast.comprehension(ast.Name(name, ast.Store()), source, [], 0)])
+
+    def _filter(self, node: tree.Filter) -> ast.expr:
+        if node.by_position:
+            return self.call(values.at_position, self._alone(node.source), self._alone(node.condition))
+        if node.source.type.kind != "list" or not self._is_light(node.condition):
+            return self._left_to_evaluator(node)
+        checks, source = self._items(node.source)
+        name, outer = self.temporary(), dict(self._locals)
+        self._locals[node.variable] = name
+        kept = self._apart_code(self.true, node.condition)
+        self._locals = outer
+        loop = ast.comprehension(ast.Name(name, ast.Store()), source, [kept], 0)
+        return self._if_present(checks, ast.ListComp(load(name), [loop]))
+
+
+def as_comparisons(asked: Node, limits: tree.Range) -> Node:
+    """A range as the comparisons that a value in it meets."""
+    sides: list[Node] = []
+    if limits.low is not None:
+        operator: tree.ComparisonOperator = ">=" if limits.low_included else ">"
+        sides.append(tree.Comparison(limits.span, BOOLEAN, operator, asked, limits.low))
+    if limits.high is not None:
+        operator = "<=" if limits.high_included else "<"
+        sides.append(tree.Comparison(limits.span, BOOLEAN, operator, asked, limits.high))
+    return sides[0] if len(sides) == 1 else tree.And(limits.span, BOOLEAN, tuple(sides))
