@@ -40,8 +40,12 @@ def lifecycle(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(params=["memory", "sqlite"])
 def engine(request: pytest.FixtureRequest, tmp_path: Path, lifecycle: Path, clock: Clock) -> Iterator[Engine]:
-    url = "memory://" if request.param == "memory" else f"sqlite:///{tmp_path / 'cases.db'}?synchronous=normal"
-    with Engine.open(url, workflows=lifecycle, clock=clock, look_ups={"open-complaints": lambda _: 0}) as opened:
+    url = (
+        "memory://" if request.param == "memory" else f"sqlite:///{tmp_path / 'cases.db'}?synchronous=normal"
+    )
+    with Engine.open(
+        url, workflows=lifecycle, clock=clock, look_ups={"open-complaints": lambda _: 0}
+    ) as opened:
         yield opened
 
 

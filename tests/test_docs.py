@@ -24,7 +24,9 @@ def test_ci_runs_the_test_command_of_the_readme() -> None:
     assert RUN_TESTS in (PROJECT / ".ci" / "run").read_text(encoding="utf-8").replace("install -q", "install")
 
 
-@pytest.mark.parametrize(("page", "language", "name"), [("README.md", "en", "suggestion"), ("README.zh.md", "zh-CN", "意见建议")])
+@pytest.mark.parametrize(
+    ("page", "language", "name"), [("README.md", "en", "suggestion"), ("README.zh.md", "zh-CN", "意见建议")]
+)
 def test_the_python_of_the_readme_runs_after_its_first_workflow(
     page: str, language: str, name: str, tmp_path: Path
 ) -> None:

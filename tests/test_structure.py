@@ -12,7 +12,19 @@ import partybuild_flow
 
 SOURCE = Path(partybuild_flow.__file__).parent
 MODULES = sorted(SOURCE.rglob("*.py"))
-FORBIDDEN = {"manager", "helper", "helpers", "util", "utils", "common", "base", "core", "service", "processor", "misc"}
+FORBIDDEN = {
+    "manager",
+    "helper",
+    "helpers",
+    "util",
+    "utils",
+    "common",
+    "base",
+    "core",
+    "service",
+    "processor",
+    "misc",
+}
 
 
 def test_no_module_is_longer_than_400_lines() -> None:

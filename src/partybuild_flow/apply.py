@@ -153,7 +153,9 @@ def _run(
             due_at = _due_at(due, plan, data, started_at, now)
             has_fired = due.id == fired or (running is not None and running.fired)
             # A due instant that was moved into the future may fire again.
-            still = has_fired and not (running and due_at != running.due_at and due_at is not None and due_at > now)
+            still = has_fired and not (
+                running and due_at != running.due_at and due_at is not None and due_at > now
+            )
             after.append(Running(due.id, started_at, due_at, still))
     return tuple(after)
 

@@ -1,11 +1,11 @@
 """What callers may catch.
 
-    FlowError
-    ├── WorkflowInvalid(problems)         a written definition cannot be used
-    ├── EventRefused(decision)            the event may not happen now; nothing was written
-    ├── CaseNotFound(case_id)
-    ├── CaseChanged(expected, found)      somebody else was faster; load again and resend
-    └── StoreError                        the storage failed; the cause is kept
+FlowError
+├── WorkflowInvalid(problems)         a written definition cannot be used
+├── EventRefused(decision)            the event may not happen now; nothing was written
+├── CaseNotFound(case_id)
+├── CaseChanged(expected, found)      somebody else was faster; load again and resend
+└── StoreError                        the storage failed; the cause is kept
 """
 
 from __future__ import annotations

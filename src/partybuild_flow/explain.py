@@ -10,7 +10,7 @@ from typing import Final, NamedTuple
 
 from partybuild_flow.case import Case, Conflict, Facts, Unfit
 from partybuild_flow.definition import ANYONE, CLOCK, Transition, Workflow
-from partybuild_flow.facts import Candidate, Plan
+from partybuild_flow.facts import MASK, Candidate, Plan
 from partybuild_flow.feel import Expression, Traced, Value, text_of, trace
 from partybuild_flow.feel.tree import Name
 from partybuild_flow.messages import SEPARATORS, Language, sentence
@@ -65,7 +65,7 @@ def unfit_sentence(workflow: Workflow, field: str, unfit: object, language: Lang
     known = workflow.fields.get(field)
     data = {name: _shown(value, language) for name, value in unfit.data.items()}
     if known and known.personal and "written" in data:
-        data["written"] = "***"
+        data["written"] = MASK
     return sentence(unfit.code, language, data | {"field": known.name if known else field})
 
 
@@ -121,11 +121,19 @@ def trace_candidate(
 ) -> tuple[Line, ...]:
     """What was asked of one transition and what came of it: who, the data, the guard, the rules, the way."""
     workflow, transition = plan.workflow, candidate.transition
-    title = {"event": transition.event_name, "number": transition.number, "way": _way(workflow, transition, language)}
+    title = {
+        "event": transition.event_name,
+        "number": transition.number,
+        "way": _way(workflow, transition, language),
+    }
     lines = [Line(FAILS if reason else HOLDS, 0, sentence("trace.transition", language, title))]
     met = not candidate.demands.isdisjoint(facts.standing)
     lines.append(
-        Line(HOLDS if met else FAILS, 1, sentence("trace.by", language, {"by": who(workflow, candidate.demands, language)}))
+        Line(
+            HOLDS if met else FAILS,
+            1,
+            sentence("trace.by", language, {"by": who(workflow, candidate.demands, language)}),
+        )
     )
     if reason and reason.code not in ("refused.role", "refused.guard"):
         lines.append(Line(FAILS, 1, reason_sentence(reason, plan, facts, language)))
@@ -142,11 +150,15 @@ def trace_candidate(
 def _outcome_lines(
     transition: Transition, values: Mapping[str, Value], plan: Plan, language: Language
 ) -> list[Line]:
-    named = [("decide", transition.decide)] if transition.decide else []
-    named += [(plan.workflow.fields[each.field].name, each.value) for each in transition.settings]
+    decide, personal = transition.decide, plan.personal
+    named = [(sentence("trace.decide", language, {}), decide, False)] if decide else []
+    named += [
+        (plan.workflow.fields[each.field].name, each.value, each.field in personal or not personal.isdisjoint(each.value.reads))
+        for each in transition.settings
+    ]
     return [
-        Line(HOLDS, 1, f"{name} = {expression.text} = {text_of(trace(expression.tree, values).value)}")
-        for name, expression in named
+        Line(HOLDS, 1, f"{name} = {each.text} = {MASK if hidden else text_of(trace(each.tree, values).value)}")
+        for name, each, hidden in named
     ]
 
 
@@ -176,9 +188,8 @@ def _rule_lines(
 def _row_lines(traced: TracedTable, plan: Plan, language: Language) -> list[Line]:
     """What the table's inputs were, and the rows that decided."""
     lines = [line for tested in traced.inputs for line in _traced_lines(tested, plan, 2)]
-    for row in traced.conclusion.fired:
-        lines.append(Line(HOLDS, 2, sentence("trace.row", language, {"row": row})))
-    return lines
+    fired = traced.conclusion.fired
+    return lines + [Line(HOLDS, 2, sentence("trace.row", language, {"row": row})) for row in fired]
 
 
 def _production_lines(traced: TracedRuleSet, plan: Plan, language: Language) -> list[Line]:
@@ -186,7 +197,11 @@ def _production_lines(traced: TracedRuleSet, plan: Plan, language: Language) -> 
     for each in traced.rules:
         because = each.rule.because or each.rule.when.text
         lines.append(
-            Line(_mark(each.when.value), 2, sentence("trace.rule", language, {"rule": each.rule.name, "because": because}))
+            Line(
+                _mark(each.when.value),
+                2,
+                sentence("trace.rule", language, {"rule": each.rule.name, "because": because}),
+            )
         )
         lines += _traced_lines(each.when, plan, 3)
     return lines
@@ -205,7 +220,7 @@ def _traced_lines(traced: Traced, plan: Plan, depth: int) -> list[Line]:
     lines = []
     for name, value in seen(traced).items():
         part = name_of(plan.workflow, name)
-        shown = "***" if name in plan.personal and value is not None else text_of(value)
+        shown = MASK if name in plan.personal and value is not None else text_of(value)
         lines.append(Line(_mark(traced.value) if value is not None else UNKNOWN, depth, f"{part} = {shown}"))
     return lines
 
@@ -249,7 +264,7 @@ def _guard_sentence(transition: Transition, facts: Facts, plan: Plan, language: 
     read = seen(trace(transition.when.tree, values))
     missing = [name_of(plan.workflow, name) for name, value in read.items() if value is None]
     told = [
-        f"{name_of(plan.workflow, name)}={'***' if name in plan.personal else text_of(value)}"
+        f"{name_of(plan.workflow, name)}={MASK if name in plan.personal else text_of(value)}"
         for name, value in read.items()
         if value is not None
     ]
@@ -279,7 +294,9 @@ def _names(workflow: Workflow, kind: str, value: object, language: Language) -> 
 
 
 def _way(workflow: Workflow, transition: Transition, language: Language) -> str:
-    sources = [workflow.states[each].name for each in transition.sources] or [sentence("word.not-begun", language, {})]
+    sources = [workflow.states[each].name for each in transition.sources] or [
+        sentence("word.not-begun", language, {})
+    ]
     targets = [workflow.states[each].name for each in dict.fromkeys(transition.targets.values())]
     return "/".join(sources) + (" → " + "/".join(targets) if targets else "")
 

@@ -37,7 +37,10 @@ class Machine:
         self._triggers = {event: f"e{index}" for index, event in enumerate(workflow.events)}
         self._machine: Any = HierarchicalMachine(
             model=None,
-            states=["start", *(self._nested(state.id) for state in workflow.states.values() if not state.parent)],
+            states=[
+                "start",
+                *(self._nested(state.id) for state in workflow.states.values() if not state.parent),
+            ],
             initial="start",
             auto_transitions=False,
             queued=False,

@@ -14,7 +14,18 @@ from partybuild_flow.apply import replayed
 from partybuild_flow.case import Case
 from tests.conftest import CLERK, HANDLER, LEADER, RESIDENT, STRANGER
 
-EVENTS = ["screen", "sign", "ask-back", "answer", "remind", "expire", "close", "reopen", "report", "no such event"]
+EVENTS = [
+    "screen",
+    "sign",
+    "ask-back",
+    "answer",
+    "remind",
+    "expire",
+    "close",
+    "reopen",
+    "report",
+    "no such event",
+]
 VALUES = st.one_of(
     st.none(),
     st.sampled_from(["street", "park/lake/works", "help", "", "90.5", "ﾟ", "\ud800", "9" * 50]),
@@ -29,7 +40,9 @@ DATA = st.one_of(
     st.just({"level": "street", "handling unit": "park/lake/works"}),
     st.just({"score": "75.50"}),
     st.just({"note": "which house?"}),
-    st.dictionaries(st.sampled_from(["score", "level", "note", "phone", "__class__", "handling unit"]), VALUES, max_size=3),
+    st.dictionaries(
+        st.sampled_from(["score", "level", "note", "phone", "__class__", "handling unit"]), VALUES, max_size=3
+    ),
 )
 STEPS = st.lists(
     st.tuples(

@@ -29,7 +29,9 @@ def workflows(draw: st.DrawFn) -> Workflow:
     if children["outer"]:
         states["outer"] = State(id="outer", name="outer", position=AT, children=children["outer"])
     if inner_in_outer:
-        states["inner"] = State(id="inner", name="inner", position=AT, parent="outer", children=children["inner"])
+        states["inner"] = State(
+            id="inner", name="inner", position=AT, parent="outer", children=children["inner"]
+        )
     for leaf, parent in zip(leaves, parents, strict=True):
         states[leaf] = State(id=leaf, name=leaf, position=AT, parent=parent)
     events = ["report", "__class__", "to_leaf_1", "派单"]
@@ -40,12 +42,16 @@ def workflows(draw: st.DrawFn) -> Workflow:
             event=draw(st.sampled_from(events)),
             event_name="event",
             starts=starts,
-            sources=() if starts else tuple(draw(st.lists(st.sampled_from(sorted(states)), min_size=1, max_size=2, unique=True))),
+            sources=()
+            if starts
+            else tuple(draw(st.lists(st.sampled_from(sorted(states)), min_size=1, max_size=2, unique=True))),
             targets=draw(
                 st.one_of(
-                    st.just({}) if not starts else st.nothing(),
+                    st.nothing() if starts else st.just(dict[str, str]()),
                     st.sampled_from(leaves).map(lambda leaf: {"": leaf}),
-                    st.tuples(st.sampled_from(leaves), st.sampled_from(leaves)).map(lambda two: {"yes": two[0], "no": two[1]}),
+                    st.tuples(st.sampled_from(leaves), st.sampled_from(leaves)).map(
+                        lambda two: {"yes": two[0], "no": two[1]}
+                    ),
                 )
             ),
             by=(By(position=AT, role="anyone"),),

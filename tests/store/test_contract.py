@@ -108,7 +108,7 @@ def test_unique_values_are_held_by_one_case_that_is_named(engine: Engine) -> Non
     first = reported(engine, **{"source": "hotline", "source number": "17"})
     with pytest.raises(EventRefused, match=f"another case holds this source, source number: {first.id}"):
         reported(engine, **{"source": "hotline", "source number": "17"})
-    reported(engine, **{"source": "hotline"})
+    reported(engine, source="hotline")
     reported(engine, **{"source": "hotline", "source number": "18"})
 
 

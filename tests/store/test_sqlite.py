@@ -39,12 +39,18 @@ def test_two_processes_see_each_others_events(url: str, lifecycle: Path, clock: 
 @pytest.mark.parametrize(
     ("statement", "found"),
     [
-        ("UPDATE entries SET body = replace(body, 'help', 'praise') WHERE sequence = 1", "entry 1 was changed"),
+        (
+            "UPDATE entries SET body = replace(body, 'help', 'praise') WHERE sequence = 1",
+            "entry 1 was changed",
+        ),
         ("DELETE FROM entries WHERE sequence = 1", "entry 1 is missing"),
         ("DELETE FROM entries WHERE sequence = 2", "entries were cut off"),
         ("UPDATE cases SET state = 'closed'", "state or deadlines"),
         ("UPDATE cases SET data = replace(data, 'help', 'praise')", "data is not what its entries"),
-        ("UPDATE personal SET value = '\"2\"' WHERE place = 'facts/phone'", "personal value at facts/phone was changed"),
+        (
+            "UPDATE personal SET value = '\"2\"' WHERE place = 'facts/phone'",
+            "personal value at facts/phone was changed",
+        ),
         ("DELETE FROM cases", "the case is gone"),
     ],
 )
@@ -64,7 +70,9 @@ def test_verify_finds_what_was_tampered_with(
     assert found in broken[0][1]
 
 
-def test_an_erased_personal_value_keeps_the_chain(url: str, lifecycle: Path, clock: Clock, tmp_path: Path) -> None:
+def test_an_erased_personal_value_keeps_the_chain(
+    url: str, lifecycle: Path, clock: Clock, tmp_path: Path
+) -> None:
     with opened(url, lifecycle, clock) as engine:
         case = engine.start("request", {"category": "help", "phone": "13800000000"}, by=RESIDENT).case
     with sqlite3.connect(tmp_path / "cases.db") as connection:
@@ -80,8 +88,12 @@ def test_an_erased_personal_value_keeps_the_chain(url: str, lifecycle: Path, clo
 def test_a_running_case_keeps_the_definition_it_began_with(url: str, tmp_path: Path, clock: Clock) -> None:
     old = write_lifecycle(tmp_path / "old")
     new = write_lifecycle(tmp_path / "new")
-    changed = WORKFLOW.replace("by: {role: handler, at: handling unit}, to: working}", "by: leader, to: working}")
-    (new / "request" / "workflow.yaml").write_text(changed.replace("version: 1", "version: 2"), encoding="utf-8")
+    changed = WORKFLOW.replace(
+        "by: {role: handler, at: handling unit}, to: working}", "by: leader, to: working}"
+    )
+    (new / "request" / "workflow.yaml").write_text(
+        changed.replace("version: 1", "version: 2"), encoding="utf-8"
+    )
     with opened(url, old, clock) as engine:
         case = engine.start("request", {"category": "help"}, by=RESIDENT).case
         engine.send(case.id, "screen", DATA, by=CLERK)
@@ -92,7 +104,9 @@ def test_a_running_case_keeps_the_definition_it_began_with(url: str, tmp_path: P
         assert not engine.ask(later.id, "sign", by=HANDLER).accepted
 
 
-def test_a_database_of_a_newer_format_is_refused(url: str, lifecycle: Path, clock: Clock, tmp_path: Path) -> None:
+def test_a_database_of_a_newer_format_is_refused(
+    url: str, lifecycle: Path, clock: Clock, tmp_path: Path
+) -> None:
     with sqlite3.connect(tmp_path / "cases.db") as connection:
         connection.execute("PRAGMA user_version = 99")
     connection.close()
@@ -100,7 +114,9 @@ def test_a_database_of_a_newer_format_is_refused(url: str, lifecycle: Path, cloc
         opened(url, lifecycle, clock)
 
 
-@pytest.mark.parametrize("wrong", ["cases.db", "oracle://x", "sqlite:////nowhere/at/all/cases.db", "sqlite:///x?synchronous=no"])
+@pytest.mark.parametrize(
+    "wrong", ["cases.db", "oracle://x", "sqlite:////nowhere/at/all/cases.db", "sqlite:///x?synchronous=no"]
+)
 def test_a_wrong_url_is_a_store_error(wrong: str, lifecycle: Path, clock: Clock) -> None:
     with pytest.raises(StoreError):
         opened(wrong, lifecycle, clock)

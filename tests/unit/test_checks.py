@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partybuild_flow.checks import check
+from partybuild_flow.checks import check, guards, witnesses
 from partybuild_flow.definition import Workflow
+from partybuild_flow.feel import Node, Value, evaluate
 from partybuild_flow.problems import Problem
 from partybuild_flow.reader import read_texts
 from tests.lifecycle import RULES, TABLE, WORKFLOW
@@ -498,3 +501,30 @@ def test_an_overlap_is_told_exactly_if_some_facts_match_two_rows(rows: list[tupl
             fired = conclude_table(made, {"score": score, "kind": kind}).fired
             pairs |= {(one, other) for index, one in enumerate(fired) for other in fired[index + 1 :]}
     assert told_pairs == pairs
+
+
+def test_conditions_that_walk_through_long_lists_are_tried_only_a_few_times(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    evaluated: list[Node] = []
+
+    def count(node: Node, facts: Mapping[str, Value]) -> Value:
+        evaluated.append(node)
+        return evaluate(node, facts)
+
+    monkeypatch.setattr(guards, "evaluate", count)
+    guard = "count(for i in 1..1000 return i + 得分) > {} and 得分 * 7 = 0.1"
+    lines = [
+        f"事件: 转, 从: 新登记, 由: 办理员, 当: '{guard.format(number)}', 到: 办理中" for number in range(12)
+    ]
+    assert ways(*lines) == []
+    assert 0 < len(evaluated) < 10
+
+
+def test_a_search_for_an_example_that_does_not_exist_comes_to_an_end(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(witnesses, "MOST_COST", 50)
+    apart = [f"modulo(得分, 2) = 1 and 得分 > {number}" for number in range(20)] + ["modulo(得分, 2) = 0"]
+    lines = [f"事件: 转, 从: 新登记, 由: 办理员, 当: '{guard}', 到: 办理中" for guard in apart]
+    found = ways(*lines)
+    assert found == ways(*lines)
+    assert 0 < len(found) <= 50

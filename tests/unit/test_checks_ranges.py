@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partybuild_flow.checks.ranges import EVERY_POINT, EVERY_TEXT, Line, Some, joined, met, points, within
+from partybuild_flow.checks.ranges import EVERY_POINT, EVERY_TEXT, Line, Some, apart, joined, met, points, within
 from partybuild_flow.feel import Value
 
 ENDS = st.none() | st.integers(0, 6).map(Decimal)
@@ -48,6 +48,11 @@ def test_sets_of_texts_join_meet_and_exclude_as_sets_do(one: Some, other: Some, 
     assert one.join(other).contains(value) == (one.contains(value) or other.contains(value))
     assert one.meet(other).contains(value) == (one.contains(value) and other.contains(value))
     assert one.complement().contains(value) != one.contains(value)
+
+
+@given(LINES | SOMES, LINES | SOMES)
+def test_two_sets_are_apart_if_nothing_is_left_where_they_meet(one: Line | Some, other: Line | Some) -> None:
+    assert apart(one, other) == met(one, other).empty
 
 
 @given(LINES | SOMES, LINES | SOMES)

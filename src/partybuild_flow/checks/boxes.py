@@ -8,9 +8,10 @@ something in common prove nothing, until facts are found for which the condition
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from typing import Final
 
-from partybuild_flow.checks.ranges import Values, joined, met, within
+from partybuild_flow.checks.ranges import Values, apart, joined, met, within
 from partybuild_flow.checks.trees import Key
 
 Box = Mapping[Key, Values]
@@ -20,7 +21,7 @@ Region = tuple[Box, ...]
 
 EVERYTHING: Final[Region] = ({},)
 NOTHING: Final[Region] = ()
-MOST_BOXES: Final = 256
+MOST_BOXES: Final = 128
 
 
 class TooManyBoxesError(Exception):
@@ -40,11 +41,16 @@ def common(one: Box, other: Box) -> Box | None:
     return both
 
 
+def separate(one: Region, other: Region) -> bool:
+    """Whether nothing lies in both regions."""
+    return all(_apart(box, beside) for box in one for beside in other)
+
+
 def meeting(regions: Iterable[Region]) -> Region:
     """What lies in all regions. Raises TooManyBoxesError."""
     result = EVERYTHING
     for region in regions:
-        found = [box for one in result for other in region if (box := common(one, other)) is not None]
+        found = (box for one in result for other in region if (box := common(one, other)) is not None)
         result = _limited(found)
         if not result:
             break
@@ -72,6 +78,10 @@ def covered(inner: Region, outer: Region) -> bool:
     return all(any(contained(box, other) for other in outer) for box in inner)
 
 
+def _apart(one: Box, other: Box) -> bool:
+    return any(key in other and apart(values, other[key]) for key, values in one.items())
+
+
 def _add(found: list[Box], box: Box) -> None:
     """Add a box, as a part of another one where the two differ in the values of one thing only."""
     for index, other in enumerate(found):
@@ -88,7 +98,8 @@ def _add(found: list[Box], box: Box) -> None:
     found.append(box)
 
 
-def _limited(found: list[Box]) -> Region:
-    if len(found) > MOST_BOXES:
+def _limited(found: Iterable[Box]) -> Region:
+    region = tuple(islice(found, MOST_BOXES + 1))
+    if len(region) > MOST_BOXES:
         raise TooManyBoxesError
-    return tuple(found)
+    return region

@@ -77,6 +77,18 @@ class Line:
         ]
         return Line(tuple(pieces), self.null and other.null)
 
+    def apart(self, other: Line) -> bool:
+        """Whether no value belongs to both."""
+        if self.null and other.null:
+            return False
+        for low, high in self.pieces:
+            for start, end in other.pieces:
+                if (end is None or low is None or low < end) and (
+                    high is None or start is None or start < high
+                ):
+                    return False
+        return True
+
     def join(self, other: Line) -> Line:
         """The values that belong to one of both."""
         return self.complement().meet(other.complement()).complement()
@@ -139,6 +151,10 @@ class Some:
             return Some(self.members - other.members, null=null)
         return Some(self.members & other.members, null=null)
 
+    def apart(self, other: Some) -> bool:
+        """Whether no value belongs to both."""
+        return self.meet(other).empty
+
     def join(self, other: Some) -> Some:
         """The values that belong to one of both."""
         return self.complement().meet(other.complement()).complement()
@@ -182,6 +198,15 @@ def met(one: Values, other: Values) -> Values:
     if isinstance(one, Some) and isinstance(other, Some):
         return one.meet(other)
     return Some(frozenset(), null=one.null and other.null)
+
+
+def apart(one: Values, other: Values) -> bool:
+    """Whether no value belongs to both sets."""
+    if isinstance(one, Line) and isinstance(other, Line):
+        return one.apart(other)
+    if isinstance(one, Some) and isinstance(other, Some):
+        return one.apart(other)
+    return not (one.null and other.null)
 
 
 def joined(one: Values, other: Values) -> Values | None:

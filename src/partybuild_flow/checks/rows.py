@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from itertools import combinations
 from typing import Final
 
-from partybuild_flow.checks.boxes import EVERYTHING, Region, TooManyBoxesError, covered, meeting
+from partybuild_flow.checks.boxes import EVERYTHING, Region, TooManyBoxesError, covered, meeting, separate
 from partybuild_flow.checks.conditions import Conditions
 from partybuild_flow.checks.findings import Findings
 from partybuild_flow.checks.witnesses import Question, Told, Witnesses, row_conditions
@@ -90,14 +90,14 @@ def _check_overlaps(table: Table, rows: list[_RowRegion], witnesses: Witnesses, 
     """Two rows that match the same facts under U, or contradict each other under A."""
     found = 0
     for first, second in combinations(rows, 2):
+        if separate(first.region, second.region):
+            continue
         if table.hit == "A" and _say_the_same(first.row, second.row):
             continue
         try:
             region = meeting((first.region, second.region))
         except TooManyBoxesError:
             region = EVERYTHING
-        if not region:
-            continue
         told = _example(table, first, second, region, witnesses)
         if told is None:
             continue

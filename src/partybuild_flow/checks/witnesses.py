@@ -19,12 +19,17 @@ from partybuild_flow.checks.trees import Key, constants_of, walk
 from partybuild_flow.definition import Row, Table, Workflow
 from partybuild_flow.facts import HOME, rules_read
 from partybuild_flow.feel import AMBIENT, BOOLEAN, DATETIME, Expression, Node, Type, Value, text_of
-from partybuild_flow.feel.tree import Name, Path
+from partybuild_flow.feel.tree import Filter, For, Name, Path, Quantified
 from partybuild_flow.feel.values import kind_of
 from partybuild_flow.messages import Phrase
 from partybuild_flow.rules.reference import conclude_rule_set, conclude_table
 
 MOST_TRIES: Final = 150
+"""For one question."""
+MOST_COST: Final = 10_000
+"""For all questions about a workflow together: 1 is a try of some comparisons, about 30 µs."""
+_COST_OF_LOOP: Final = 2_500
+_TESTS_A_COST: Final = 20
 MOST_CANDIDATES: Final = 9
 _STRIDE: Final = 2_654_435_761
 """A prime larger than any number of candidates: steps of it visit every combination once, far apart."""
@@ -66,6 +71,7 @@ class Witnesses:
         self._conditions = conditions
         self._rows: dict[str, tuple[Box, ...]] = {}
         self._trees: dict[str, tuple[Node, ...]] = {}
+        self._left = MOST_COST
 
     def find(self, question: Question) -> Choice | None:
         """Values for which the question's conditions hold; None if none were found within the budget."""
@@ -75,11 +81,15 @@ class Witnesses:
         candidates = {slot: self._candidates(slot, nodes, question) for slot in slots}
         if not all(candidates.values()):
             return None
+        cost = self._cost(nodes, rules)
         seeds = [*question.region[:16], *self._seeds(question.region[:4], rules)]
         tried: set[str] = set()
         for choice in islice(self._choices(seeds, candidates), MOST_TRIES):
             told = repr(choice)
             if told not in tried:
+                if self._left < cost:
+                    return None
+                self._left -= cost
                 tried.add(told)
                 facts = self.facts(choice, rules)
                 if facts is not None and question.holds(facts):
@@ -110,6 +120,13 @@ class Witnesses:
         """A choice in words, such as `得分=90`, in file order; without any facts that nothing matters."""
         words = tuple(f"{self._name(slot)}={text_of(value)}" for slot, value in choice.items())
         return words or Phrase("in-any-case")
+
+    def _cost(self, nodes: Sequence[Node], rules: Iterable[str]) -> int:
+        """What one try costs; a condition that walks through a list may take as long as the evaluator lets it."""
+        loops = any(isinstance(each, For | Quantified | Filter) for node in nodes for each in walk(node))
+        tables = [self._workflow.tables[name] for name in rules if name in self._workflow.tables]
+        tests = sum(len(table.rows) * len(table.inputs) for table in tables)
+        return 1 + tests // _TESTS_A_COST + (_COST_OF_LOOP if loops else 0)
 
     def _name(self, slot: Slot) -> str:
         workflow = self._workflow

@@ -61,7 +61,13 @@ class Conduct:
         return change.entry
 
     def decision(
-        self, case: Case, event: str, data: Mapping[str, object], by: Actor, at: datetime | None, pending: Pending
+        self,
+        case: Case,
+        event: str,
+        data: Mapping[str, object],
+        by: Actor,
+        at: datetime | None,
+        pending: Pending,
     ) -> Decision:
         """The decision about an event after the case's overdue deadlines have fired."""
         plan = self._library.of(case.definition)
@@ -69,9 +75,13 @@ class Conduct:
         case = self._catch_up(plan, case, now, pending)
         identity = _event_id(plan, event)
         if at is not None and now < case.changed_at:
-            reason = Reason("refused.earlier", 0, {"at": now.isoformat(), "last": case.changed_at.isoformat()})
+            reason = Reason(
+                "refused.earlier", 0, {"at": now.isoformat(), "last": case.changed_at.isoformat()}
+            )
             facts = gather(plan, NO_STEP, case, {}, by, now, self._world, pending)
-            return Decision(plan, case, identity, facts, None, "", case.state, {}, {}, (), GENERATED, (reason,))
+            return Decision(
+                plan, case, identity, facts, None, "", case.state, {}, {}, (), GENERATED, (reason,)
+            )
         # A clock that stepped back must not keep anybody from working.
         return self._decided(plan, case, identity, data, by, max(now, case.changed_at), pending)
 
@@ -98,7 +108,9 @@ class Conduct:
         """Overdue deadlines fire at their due instant, earliest first; a refused one waits for a change of the case."""
         refused: set[tuple[str, int]] = set()
         while case.deadlines:
-            overdue = [each for each in next_due(case, plan, now) if (each[0].deadline, case.revision) not in refused]
+            overdue = [
+                each for each in next_due(case, plan, now) if (each[0].deadline, case.revision) not in refused
+            ]
             if not overdue:
                 break
             running, event = overdue[0]
@@ -113,7 +125,14 @@ class Conduct:
         return case
 
     def _decided(
-        self, plan: Plan, case: Case, event: str, data: Mapping[str, object], by: Actor, now: datetime, pending: Pending
+        self,
+        plan: Plan,
+        case: Case,
+        event: str,
+        data: Mapping[str, object],
+        by: Actor,
+        now: datetime,
+        pending: Pending,
     ) -> Decision:
         step = plan.steps.get((case.state, event), NO_STEP)
         return decide(plan, case, event, gather(plan, step, case, data, by, now, self._world, pending))
@@ -150,7 +169,9 @@ def _event_id(plan: Plan, event: str) -> str:
 def _only_start(plan: Plan) -> str:
     starts = plan.events_by_state.get(START, ())
     if len(starts) != 1:
-        raise FlowError(f"workflow {plan.workflow.id} begins with one of {', '.join(starts)}; name it with event=")
+        raise FlowError(
+            f"workflow {plan.workflow.id} begins with one of {', '.join(starts)}; name it with event="
+        )
     return starts[0]
 
 
@@ -163,5 +184,7 @@ def _unit_of(plan: Plan, actor: Actor) -> str:
 
 def _repeated(request: Start | Send, first: Entry) -> Entry:
     if isinstance(request, Send) and (first.case.id, first.key) != (request.case_id, request.key):
-        raise FlowError(f"key {request.key!r} belongs to an event of case {first.case.id}; give each event its own")
+        raise FlowError(
+            f"key {request.key!r} belongs to an event of case {first.case.id}; give each event its own"
+        )
     return first

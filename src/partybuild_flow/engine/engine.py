@@ -18,7 +18,7 @@ from partybuild_flow.engine.library import Library, Source
 from partybuild_flow.engine.pending import Pending
 from partybuild_flow.engine.requests import Send, Start
 from partybuild_flow.errors import CaseChanged, CaseNotFound, EventRefused, FlowError
-from partybuild_flow.facts import Look, Plan, MASK, World, gather, instant, masked, may_read
+from partybuild_flow.facts import MASK, Look, Plan, World, gather, instant, masked, may_read
 from partybuild_flow.store import Query, Store, Verification, open_store
 from partybuild_flow.units import PathUnits, Units
 
@@ -155,7 +155,13 @@ class Engine:
         raise FlowError(f"other writers were faster {TRIES} times; send the events again")
 
     def ask(
-        self, case_id: str, event: str, data: Mapping[str, object] = NO_DATA, *, by: Actor, at: datetime | None = None
+        self,
+        case_id: str,
+        event: str,
+        data: Mapping[str, object] = NO_DATA,
+        *,
+        by: Actor,
+        at: datetime | None = None,
     ) -> Decision:
         """The decision that `send` would make now; nothing is changed."""
         pending = Pending(self._store)
@@ -278,7 +284,9 @@ class Engine:
 
     def _checked_process(self) -> None:
         if self._process != os.getpid():
-            raise FlowError("this engine was opened in another process; open one of its own in a forked child")
+            raise FlowError(
+                "this engine was opened in another process; open one of its own in a forked child"
+            )
 
     def _may_read(self, case: Case, by: Actor | None) -> bool:
         return may_read(self._library.of(case.definition).workflow, case, by, self._world.units)

@@ -54,7 +54,9 @@ def possible(plan: Plan, event: str, decision: Decision) -> Possible:
 def form(plan: Plan, candidate: Candidate) -> Form:
     """The questions of a transition."""
     fields = plan.workflow.fields
-    return Form(tuple(_question(fields[need.field], not need.optional) for need in candidate.transition.needs))
+    return Form(
+        tuple(_question(fields[need.field], not need.optional) for need in candidate.transition.needs)
+    )
 
 
 def _open_ways(candidates: tuple[Candidate, ...], decision: Decision) -> list[Candidate]:
@@ -76,5 +78,12 @@ def _asks_what_it_reads(candidate: Candidate) -> bool:
 
 def _question(field: Field, required: bool) -> Question:
     return Question(
-        field.id, field.name, field.kind, required, field.type.values, field.decimals, field.minimum, field.maximum
+        field.id,
+        field.name,
+        field.kind,
+        required,
+        field.type.values,
+        field.decimals,
+        field.minimum,
+        field.maximum,
     )

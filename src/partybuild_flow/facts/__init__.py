@@ -3,7 +3,17 @@
 from partybuild_flow.facts.forms import HOME, UnfitError, instant
 from partybuild_flow.facts.gather import Look, World, deadline_value, gather
 from partybuild_flow.facts.masking import MASK, masked, may_read
-from partybuild_flow.facts.plan import Candidate, Conclude, Demand, Due, Plan, Step, expressions_of, plan, rules_read
+from partybuild_flow.facts.plan import (
+    Candidate,
+    Conclude,
+    Demand,
+    Due,
+    Plan,
+    Step,
+    expressions_of,
+    plan,
+    rules_read,
+)
 
 __all__ = [
     "HOME",

@@ -28,7 +28,8 @@ def holds_role(workflow: Workflow, case: Case, reader: Actor, units: Units) -> b
     at_fields = {by.field for transition in workflow.transitions for by in transition.by if by.field}
     reached = {case.unit, *(unit for name in at_fields if isinstance(unit := case.data.get(name), str))}
     return any(
-        role in spellings and any(units.covers(held_at, unit) for unit in reached) for role, held_at in reader.roles
+        role in spellings and any(units.covers(held_at, unit) for unit in reached)
+        for role, held_at in reader.roles
     )
 
 

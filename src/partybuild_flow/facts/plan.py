@@ -108,7 +108,9 @@ class Plan:
     def starting_roles(self) -> frozenset[str]:
         """The spellings of the roles that may start a case."""
         starts = (step for (state, _), step in self.steps.items() if not state)
-        return frozenset(spelling for step in starts for demand in step.demands for spelling in demand.spellings)
+        return frozenset(
+            spelling for step in starts for demand in step.demands for spelling in demand.spellings
+        )
 
 
 def plan(workflow: Workflow) -> Plan:
@@ -134,7 +136,9 @@ class _Planning:
             },
             event_ids={name: event for event, title in workflow.events.items() for name in (title, event)},
             inputs={
-                spelling: (field.id, self._conversions[field.id]) for field in fields for spelling in (field.name, field.id)
+                spelling: (field.id, self._conversions[field.id])
+                for field in fields
+                for spelling in (field.name, field.id)
             },
             dues=tuple(
                 Due(
@@ -158,8 +162,13 @@ class _Planning:
 
     def _candidate(self, transition: Transition) -> Candidate:
         before = self._rules_of([transition.when] if transition.when else [])
-        later = [*([transition.decide] if transition.decide else []), *(each.value for each in transition.settings)]
-        later += [piece for notice in transition.notices for piece in notice.text if isinstance(piece, Expression)]
+        later = [
+            *([transition.decide] if transition.decide else []),
+            *(each.value for each in transition.settings),
+        ]
+        later += [
+            piece for notice in transition.notices for piece in notice.text if isinstance(piece, Expression)
+        ]
         return Candidate(
             transition=transition,
             demands=frozenset(_key(by.role, by.field) for by in transition.by),
@@ -170,7 +179,8 @@ class _Planning:
             after=tuple(each for each in self._rules_of(later) if each not in before),
             outcome=compile_value(transition.decide) if transition.decide else None,
             settings=tuple(
-                (each.field, compile_value(each.value), self._conversions[each.field]) for each in transition.settings
+                (each.field, compile_value(each.value), self._conversions[each.field])
+                for each in transition.settings
             ),
         )
 

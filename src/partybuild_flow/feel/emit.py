@@ -1,24 +1,22 @@
 """Typed trees to Python `ast` nodes, in three modes: the value; whether it is true; whether it is false.
 
-The code is bold: it trusts static types and lets arithmetic raise. What it raises is in FAILURES, and
-whoever runs the code then asks the reference evaluator instead.
+The code is bold: it trusts static types and lets arithmetic raise. What it raises is in `code.FAILURES`,
+and whoever runs the code then asks the reference evaluator instead.
 """
 
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from typing import Final
 
 from partybuild_flow.feel import arithmetic, tree, values
+from partybuild_flow.feel.code import Code, both, choose, compared, load, plain
 from partybuild_flow.feel.evaluate import evaluate
 from partybuild_flow.feel.functions import FUNCTIONS
 from partybuild_flow.feel.tree import Node
 from partybuild_flow.feel.types import BOOLEAN, Value
 
-FAILURES: Final = (KeyError, TypeError, AttributeError, ArithmeticError, ValueError)
-"""What generated code may raise where the evaluator has null, or where a fact is missing or of another type."""
 _EQUALITY: Final = frozenset(("number", "text", "boolean", "date", "datetime", "duration"))
 """Kinds for which Python's `==` is FEEL's `=`, null included."""
 _ORDER: Final = frozenset(("number", "date", "datetime", "duration"))
@@ -50,67 +48,8 @@ class Unfit(Exception):
     """This part has to be left to the evaluator, together with the loop around it. Never leaves this module."""
 
 
-def load(name: str) -> ast.expr:
-    """The variable of this name."""
-    return ast.Name(name, ast.Load())
-
-
-def both(operator: ast.boolop, parts: Sequence[ast.expr]) -> ast.expr:
-    """The parts joined by `and` or `or`."""
-    return parts[0] if len(parts) == 1 else ast.BoolOp(operator, list(parts))
-
-
-def compared(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.expr:
-    """One comparison."""
-    return ast.Compare(left, [operator], [right])
-
-
-def choose(condition: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr:
-    """A conditional expression."""
-    return ast.IfExp(condition, then, otherwise)
-
-
-def plain(value: bool | None) -> ast.expr:  # noqa: FBT001 - a constant of the generated code
-    """One of the three truth values."""
-    return ast.Constant(value)
-
-
-class Emitter:
-    """The code of the expressions of one function, with all that it refers to in `namespace`."""
-
-    def __init__(self, facts: str = "facts") -> None:
-        self.namespace: dict[str, object] = {"__builtins__": {}, "FAILURES": FAILURES}
-        self._facts = facts
-        self._bound: dict[str, str] = {}
-        self._locals: dict[str, str] = {}
-        self._present: dict[str, str] = {}
-        """Variables of facts that are known not to be null at this place."""
-        self._temporaries = 0
-
-    def bind(self, fact: str, variable: str) -> None:
-        """From here on, read the fact of this id (or `?`) from a variable of the function."""
-        self._bound[fact] = variable
-
-    def constant(self, value: object) -> ast.expr:
-        """A value that the code refers to."""
-        if value is None or isinstance(value, (bool, str)):
-            return ast.Constant(value)
-        name = f"K{len(self.namespace)}"
-        self.namespace[name] = value
-        return load(name)
-
-    def call(self, function: Callable[..., object], *arguments: ast.expr) -> ast.expr:
-        """A call of a function that the code refers to."""
-        name = next((name for name, known in self.namespace.items() if known is function), None)
-        if name is None:
-            name = f"F{len(self.namespace)}"
-            self.namespace[name] = function
-        return ast.Call(load(name), list(arguments), [])
-
-    def temporary(self) -> str:
-        """The name of a new variable."""
-        self._temporaries += 1
-        return f"t{self._temporaries}"
+class Emitter(Code):
+    """The code of expressions, for as many of them as one function has."""
 
     def value(self, node: Node) -> ast.expr:
         """Code for the value of a node."""
@@ -126,7 +65,7 @@ class Emitter:
             case tree.Arithmetic():
                 return self._arithmetic(node)
             case tree.If(condition=condition, then=then, otherwise=otherwise):
-                with self._apart():
+                with self.apart():
                     chosen = self.true(condition)
                 return choose(chosen, self._alone(then), self._alone(otherwise))
             case tree.ListOf(items=items):
@@ -152,7 +91,7 @@ class Emitter:
             case tree.Not(operand=operand):
                 return self.false(operand)
             case tree.If(condition=condition, then=then, otherwise=otherwise):
-                with self._apart():
+                with self.apart():
                     return choose(
                         self._apart_code(self.true, condition),
                         self._apart_code(self.true, then),
@@ -177,7 +116,7 @@ class Emitter:
             case tree.Not(operand=operand):
                 return self.true(operand)
             case tree.If(condition=condition, then=then, otherwise=otherwise):
-                with self._apart():
+                with self.apart():
                     return choose(
                         self._apart_code(self.true, condition),
                         self._apart_code(self.false, then),
@@ -191,17 +130,8 @@ class Emitter:
                 return self._quantified(node, wanted=False)
             case _:
                 return compared(self._alone(node), ast.Is(), plain(False))
-    @contextmanager
-    def _apart(self) -> Iterator[None]:
-        """Inside, facts may turn out to be present; outside, nothing is concluded from that."""
-        outer = dict(self._present)
-        try:
-            yield
-        finally:
-            self._present = outer
-
     def _apart_code(self, mode: Callable[[Node], ast.expr], node: Node) -> ast.expr:
-        with self._apart():
+        with self.apart():
             return mode(node)
 
     def _alone(self, node: Node) -> ast.expr:
@@ -209,31 +139,23 @@ class Emitter:
 
     def _name(self, node: tree.Name) -> ast.expr:
         if node.local:
-            return load(self._locals[node.id])
-        variable = self._present.get(node.id) or self._bound.get(node.id)
+            return load(self.locals[node.id])
+        variable = self.present.get(node.id) or self.bound.get(node.id)
         if variable is not None:
             return load(variable)
-        return ast.Subscript(load(self._facts), ast.Constant(node.id), ast.Load())
-
-    def _set(self, code: ast.expr) -> tuple[ast.expr, ast.expr]:
-        """Code that sets a new variable, and code that reads it afterwards."""
-        name = self.temporary()
-        return ast.NamedExpr(ast.Name(name, ast.Store()), code), load(name)
+        return ast.Subscript(load(self.facts), ast.Constant(node.id), ast.Load())
 
     def operand(self, node: Node) -> tuple[list[ast.expr], ast.expr]:
         """Checks that a value is there, and code for it where they hold; a fact is then known to be present."""
         if isinstance(node, tree.Constant):
             return ([plain(False)] if node.value is None else []), self.constant(node.value)
         fact = node.id if isinstance(node, tree.Name) and not node.local else None
-        if fact is not None and fact in self._present:
-            return [], load(self._present[fact])
+        if fact is not None and fact in self.present:
+            return [], load(self.present[fact])
         code = self._name(node) if isinstance(node, tree.Name) else self._alone(node)
-        if isinstance(code, ast.Name):
-            setting, reading = code, code
-        else:
-            setting, reading = self._set(code)
+        setting, reading = (code, code) if isinstance(code, ast.Name) else self.set_variable(code)
         if fact is not None and isinstance(reading, ast.Name):
-            self._present[fact] = reading.id
+            self.present[fact] = reading.id
         return [compared(setting, ast.IsNot(), plain(None))], reading
 
     def _rank(self, node: Node, order: tuple[str, ...]) -> tuple[list[ast.expr], ast.expr]:
@@ -242,7 +164,7 @@ class Emitter:
             known = node.value in order
             return ([] if known else [plain(False)]), ast.Constant(order.index(str(node.value)) if known else -1)
         ranks = self.constant({value: rank for rank, value in enumerate(order)})
-        setting, reading = self._set(ast.Call(ast.Attribute(ranks, "get", ast.Load()), [self._alone(node)], []))
+        setting, reading = self.set_variable(ast.Call(ast.Attribute(ranks, "get", ast.Load()), [self._alone(node)], []))
         return [compared(setting, ast.IsNot(), plain(None))], reading
 
     def _if_present(self, checks: Sequence[ast.expr], code: ast.expr) -> ast.expr:
@@ -251,7 +173,7 @@ class Emitter:
     def _path(self, node: tree.Path) -> ast.expr:
         if node.source.type.kind != "context":
             return self.call(values.entry_of, self.value(node.source), ast.Constant(node.entry))
-        with self._apart():
+        with self.apart():
             checks, source = self.operand(node.source)
         get = ast.Attribute(source, "get", ast.Load())
         return self._if_present(checks, ast.Call(get, [ast.Constant(node.entry)], []))
@@ -260,7 +182,7 @@ class Emitter:
         if node.left.type.kind != "number" or node.right.type.kind != "number":
             operator = ast.Constant(node.operator)
             return self.call(arithmetic.calculate, operator, self._alone(node.left), self._alone(node.right))
-        with self._apart():
+        with self.apart():
             checks, left = self.operand(node.left)
             more, right = self.operand(node.right)
         return self._if_present([*checks, *more], self.call(_ARITHMETIC[node.operator], left, right))
@@ -273,7 +195,7 @@ class Emitter:
                 kind == argument.type.kind and kind in _DIRECT
                 for kind, argument in zip(expected, node.arguments, strict=True)
             ):
-                with self._apart():
+                with self.apart():
                     operands = [self.operand(argument) for argument in node.arguments]
                 checks = [check for operand in operands for check in operand[0]]
                 return self._if_present(checks, self.call(signature.body, *(code for _, code in operands)))
@@ -282,10 +204,10 @@ class Emitter:
     def _left_to_evaluator(self, node: Node) -> ast.expr:
         """A call of the evaluator; what it costs is bounded there."""
         names = [part for part, _ in tree.walk(node) if isinstance(part, tree.Name)]
-        if any(name.local and name.id in self._locals for name in names):
+        if any(name.local and name.id in self.locals for name in names):
             raise Unfit
-        facts: ast.expr = load(self._facts)
-        bound = {name.id: self._bound[name.id] for name in names if not name.local and name.id in self._bound}
+        facts: ast.expr = load(self.facts)
+        bound = {name.id: self.bound[name.id] for name in names if not name.local and name.id in self.bound}
         if bound:
             keys: list[ast.expr | None] = [None, *map(ast.Constant, bound)]
             facts = ast.Dict(keys, [facts, *map(load, bound.values())])
@@ -326,7 +248,7 @@ class Emitter:
         """Code for one of the three truth values."""
         match node:
             case tree.Comparison():
-                with self._apart():
+                with self.apart():
                     parts = self._comparable(node)
                 if parts is None:
                     return self._compared_at_run_time(node)
@@ -345,7 +267,7 @@ class Emitter:
         """Three-valued and (decisive False) or or (True): the decisive value if any has it, null if any is null."""
         if len(codes) == 1:
             return codes[0]
-        parts = [self._set(code) for code in codes]
+        parts = [self.set_variable(code) for code in codes]
         decided = [compared(setting, ast.Is(), plain(decisive)) for setting, _ in parts]
         contrary = [compared(reading, ast.Is(), plain(not decisive)) for _, reading in parts]
         rest = choose(both(ast.And(), contrary), plain(not decisive), plain(None))
@@ -373,21 +295,23 @@ class Emitter:
 
     def _in(self, node: tree.In, mode: Callable[[Node], ast.expr]) -> ast.expr:
         """The tests one by one, about a variable that holds the tested value."""
-        outer = dict(self._locals)
+        if isinstance(node.value, tree.Name) and len(node.tests) == 1 and isinstance(node.tests[0], tree.Range):
+            return mode(as_comparisons(node.value, node.tests[0]))
+        outer = dict(self.locals)
         try:
-            with self._apart():
-                setting, reading = self._set(self._alone(node.value))
-                self._locals["?"] = reading.id if isinstance(reading, ast.Name) else ""
+            with self.apart():
+                setting, reading = self.set_variable(self._alone(node.value))
+                self.locals["?"] = reading.id if isinstance(reading, ast.Name) else ""
                 tests = [
                     self._test(node, test, condition=condition, mode=mode)
                     for test, condition in zip(node.tests, node.conditions, strict=True)
                 ]
         except Unfit:
-            self._locals = outer
+            self.locals = outer
             code = self._left_to_evaluator(node)
             return code if mode == self.value else compared(code, ast.Is(), plain(mode == self.true))
         finally:
-            self._locals = outer
+            self.locals = outer
         joined = (
             self._folded(tests, decisive=True)
             if mode == self.value
@@ -406,7 +330,7 @@ class Emitter:
             return self._apart_code(mode, as_comparisons(asked, test))
         if asked.type.kind == test.type.kind and test.type.kind in _EQUALITY or test.type.kind == "null":
             return self._apart_code(mode, tree.Comparison(test.span, node.type, "=", asked, test))
-        code = self.call(values.meets, self._alone(test), load(self._locals["?"]))
+        code = self.call(values.meets, self._alone(test), load(self.locals["?"]))
         return code if mode == self.value else compared(code, ast.Is(), plain(mode == self.true))
 
     def _is_light(self, node: Node) -> bool:
@@ -424,16 +348,16 @@ class Emitter:
         return both(ast.And(), [*checks, self.call(ask, self._loop(node.variable, source, node.condition, each))])
 
     def _items(self, node: Node) -> tuple[list[ast.expr], ast.expr]:
-        with self._apart():
+        with self.apart():
             return self.operand(node)
 
     def _loop(
         self, variable: str, source: ast.expr, condition: Node, each: Callable[[Node], ast.expr]
     ) -> ast.expr:
-        name, outer = self.temporary(), dict(self._locals)
-        self._locals[variable] = name
+        name, outer = self.temporary(), dict(self.locals)
+        self.locals[variable] = name
         code = self._apart_code(each, condition)
-        self._locals = outer
+        self.locals = outer
         return ast.GeneratorExp(code, [ast.comprehension(ast.Name(name, ast.Store()), source, [], 0)])
 
     def _filter(self, node: tree.Filter) -> ast.expr:
@@ -442,10 +366,10 @@ class Emitter:
         if node.source.type.kind != "list" or not self._is_light(node.condition):
             return self._left_to_evaluator(node)
         checks, source = self._items(node.source)
-        name, outer = self.temporary(), dict(self._locals)
-        self._locals[node.variable] = name
+        name, outer = self.temporary(), dict(self.locals)
+        self.locals[node.variable] = name
         kept = self._apart_code(self.true, node.condition)
-        self._locals = outer
+        self.locals = outer
         loop = ast.comprehension(ast.Name(name, ast.Store()), source, [kept], 0)
         return self._if_present(checks, ast.ListComp(load(name), [loop]))
 

@@ -10,7 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from types import CodeType, FunctionType
 from typing import Any, Final
 
-from partybuild_flow.feel.emit import FAILURES, Emitter, load
+from partybuild_flow.feel.code import load
+from partybuild_flow.feel.emit import Emitter
 from partybuild_flow.feel.evaluate import evaluate
 from partybuild_flow.feel.tree import Expression, Node
 from partybuild_flow.feel.types import Value
@@ -77,6 +78,3 @@ def function(emitter: Emitter, parameters: Sequence[str], body: Sequence[ast.stm
         raise TooLarge from None
     inner = next(constant for constant in code.co_consts if isinstance(constant, CodeType))
     return FunctionType(inner, emitter.namespace)
-
-
-__all__ = ["FAILURES", "TooLarge", "compile_test", "compile_value", "function", "guarded"]

@@ -268,6 +268,7 @@ REASONS: Final[dict[str, str]] = {
     "trace.by": "by {by}",
     "trace.when": "when {text}",
     "trace.row": "row {row}",
+    "trace.decide": "the way",
     "trace.rule": "{rule}: {because}",
 }
 """Why an event was refused, and the words of traces."""

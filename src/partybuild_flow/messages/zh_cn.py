@@ -241,6 +241,7 @@ REASONS: Final[dict[str, str]] = {
     "trace.by": "由{by}办理",
     "trace.when": "当 {text}",
     "trace.row": "第 {row} 行",
+    "trace.decide": "去向",
     "trace.rule": "{rule}：{because}",
 }
 """Why an event was refused, and the words of traces."""

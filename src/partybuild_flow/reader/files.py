@@ -133,7 +133,7 @@ def _guessed(content: bytes) -> tuple[Phrase, str]:
 
 
 def _plain(text: str) -> str:
-    return text.removeprefix("\ufeff").replace("\r\n", "\n")
+    return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _read(texts: Mapping[str, str], root: str, obstacles: list[_Obstacle]) -> Workflow:

@@ -5,20 +5,18 @@ Works on the file's text alone, so that it holds for any parser. Only used once 
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
-_BREAK: Final = re.compile("[\r\n\x85\u2028\u2029]")
-_BLANKS: Final = " \t\r\n\x85\u2028\u2029"
+_BLANKS: Final = " \t\n"
 _HEX_DIGITS: Final = {"x": 2, "u": 4, "U": 8}
 
 
 def line_and_column(text: str, start: int, line: int, column: int, index: int) -> tuple[int, int]:
     """The line and column of `index`, counted from the known ones of `start`."""
-    end = start
-    for found in _BREAK.finditer(text, start, index):
-        line, column, end = line + 1, 1, found.end()
-    return line, column + index - end
+    breaks = text.count("\n", start, index)
+    if not breaks:
+        return line, column + index - start
+    return line + breaks, index - text.rfind("\n", start, index)
 
 
 def offsets(text: str, start: int, style: str, value: str) -> list[int]:
@@ -46,7 +44,7 @@ def _flow(text: str, start: int, style: str, value: str) -> list[int]:
             continue
         if _breaks(text, at):
             end = _after_blanks(text, at)
-            run = max(1, len(_BREAK.findall(text, at, end)) - 1)  # one break is a space, n are n - 1 breaks
+            run = max(1, text.count("\n", at, end) - 1)  # one break is a space, n are n - 1 breaks
             found += [at] * run
             at, position = end, position + run
             continue
@@ -72,7 +70,7 @@ def _after_blanks(text: str, at: int) -> int:
 def _escape(text: str, at: int) -> tuple[int, int]:
     """Where the escape at `at` ends up and how many characters it is long; 0 for an escaped line end."""
     sign = text[at + 1 : at + 2]
-    if sign and sign in "\r\n\x85\u2028\u2029":
+    if sign == "\n":
         return _after_blanks(text, at + 1), 0
     return at, 2 + _HEX_DIGITS.get(sign, 0)
 
@@ -99,13 +97,11 @@ def _block(text: str, start: int, style: str, value: str) -> list[int]:
 def _content_lines(text: str, start: int, value: str) -> list[tuple[int, str]]:
     """The lines below a block's header, without their indentation, each with its index in `text`."""
     lines = []
-    at = start
-    while (found := _BREAK.search(text, at)) is not None:
-        at = found.end()
-        end = _BREAK.search(text, at)
-        lines.append((at, text[at : end.start() if end else len(text)]))
-        if len(lines) > value.count("\n") + len(value) + 1:
-            break
+    at = text.find("\n", start) + 1
+    while at and len(lines) <= len(value):
+        end = text.find("\n", at)
+        lines.append((at, text[at : end if end >= 0 else len(text)]))
+        at = end + 1
     first = next((line for _, line in lines if line.strip(" ")), "")
     written = next((line for line in value.split("\n") if line.strip(" ")), "")
     indent = len(first) - len(first.lstrip(" ")) - (len(written) - len(written.lstrip(" ")))

@@ -12,9 +12,10 @@ from typing import Final, NamedTuple
 import yaml
 
 _CLOSING: Final = {"[": "]", "{": "}"}
-_UNPRINTABLE: Final = re.compile(
-    "[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+_NEVER: Final = re.compile(
+    "[^\t\n\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
+"""What YAML does not allow, and what only some readers take for the end of a line."""
 _MARKER: Final = re.compile(r"^(?:---|\.\.\.)(?=[ \t\n]|\Z)", re.MULTILINE)
 _CONTENT: Final = re.compile(r"^[ \t]*[^\s#]", re.MULTILINE)
 _DIRECTIVE: Final = re.compile(r"(?:[ \t]*(?:#.*)?\n)*(%)(?!YAML 1\.\d\s)")
@@ -32,7 +33,7 @@ class Wrong(NamedTuple):
 
 def first_wrong_character(text: str) -> Wrong | None:
     """The first character that no text may hold, or a directive, which we do not carry out."""
-    found = _UNPRINTABLE.search(text)
+    found = _NEVER.search(text)
     if found:
         return Wrong("PF129", found.start(), {"character": f"U+{ord(found[0]):04X}"})
     directive = _DIRECTIVE.match(text)

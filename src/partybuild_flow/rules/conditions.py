@@ -9,7 +9,21 @@ from decimal import Decimal
 from typing import Final, NamedTuple, TypeAlias
 
 from partybuild_flow.feel import Node
-from partybuild_flow.feel.tree import And, Comparison, Constant, Not, Or
+from partybuild_flow.feel.tree import (
+    And,
+    Comparison,
+    ComparisonOperator,
+    Constant,
+    Filter,
+    For,
+    In,
+    Not,
+    Or,
+    Quantified,
+    Range,
+    ranking,
+    walk,
+)
 from partybuild_flow.feel.values import key_of
 
 FALSE, TRUE, NULL = 0, 1, 2
@@ -20,8 +34,8 @@ Ranked: TypeAlias = Decimal | date | timedelta | str | bool
 
 _ORDERED: Final = (Decimal, date, timedelta)
 _EQUAL: Final = (*_ORDERED, str, bool)
-_CONTRARY: Final = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", "<=": ">", ">": "<="}
-_MIRRORED: Final = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+_CONTRARY: Final[dict[ComparisonOperator, ComparisonOperator]] = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", "<=": ">", ">": "<="}
+_MIRRORED: Final[dict[ComparisonOperator, ComparisonOperator]] = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
 
 
 class Compared(NamedTuple):
@@ -42,7 +56,17 @@ class Judged(NamedTuple):
 Part: TypeAlias = Compared | Judged
 
 
-def parts_of(node: Node, *, wanted: bool = True) -> Iterator[Part]:
+def parts_of(when: Node) -> tuple[Part, ...]:
+    """Conditions that all hold exactly if the value of a rule's condition is true.
+
+    A condition with a loop stays whole: our evaluator bounds the steps of an expression as a whole.
+    """
+    if any(isinstance(node, For | Quantified | Filter) for node, _ in walk(when)):
+        return (Judged(when, TRUE),)
+    return tuple(_parts(when, wanted=True))
+
+
+def _parts(node: Node, *, wanted: bool) -> Iterator[Part]:
     """Conditions that all hold exactly if the node's value is `wanted`; negations are pushed down.
 
     Exact under three values: a conjunction is true where all its operands are, a disjunction
@@ -51,32 +75,46 @@ def parts_of(node: Node, *, wanted: bool = True) -> Iterator[Part]:
     """
     match node:
         case Not(operand=operand):
-            yield from parts_of(operand, wanted=not wanted)
+            yield from _parts(operand, wanted=not wanted)
         case And(operands=operands) if wanted:
             for operand in operands:
-                yield from parts_of(operand)
+                yield from _parts(operand, wanted=True)
         case Or(operands=operands) if not wanted:
             for operand in operands:
-                yield from parts_of(operand, wanted=False)
-        case Comparison():
-            yield _compared(node, wanted=wanted) or Judged(node, TRUE if wanted else FALSE)
+                yield from _parts(operand, wanted=False)
+        case In(value=value, tests=(Range() as limits,)) if wanted:
+            sides = _sides(value, limits)
+            yield from sides or (Judged(node, TRUE),)
+        case Comparison(operator=operator, left=left, right=right):
+            part = _compared(left, operator if wanted else _CONTRARY[operator], right)
+            yield part or Judged(node, TRUE if wanted else FALSE)
         case _:
             yield Judged(node, TRUE if wanted else FALSE)
 
 
-def _compared(node: Comparison, *, wanted: bool) -> Compared | None:
-    if isinstance(node.left, Constant):
-        subject, operator, constant = node.right, _MIRRORED[node.operator], node.left
-    elif isinstance(node.right, Constant):
-        subject, operator, constant = node.left, node.operator, node.right
-    else:
+def _sides(value: Node, limits: Range) -> tuple[Compared, ...]:
+    """What a value in an interval with constant ends is compared with; nothing if the ends have no ranks."""
+    sides: list[Compared | None] = []
+    if limits.low is not None:
+        sides.append(_compared(value, ">=" if limits.low_included else ">", limits.low))
+    if limits.high is not None:
+        sides.append(_compared(value, "<=" if limits.high_included else "<", limits.high))
+    known = tuple(side for side in sides if side is not None)
+    return known if len(known) == len(sides) else ()
+
+
+def _compared(left: Node, operator: ComparisonOperator, right: Node) -> Compared | None:
+    if isinstance(left, Constant):
+        left, operator, right = right, _MIRRORED[operator], left
+    if isinstance(left, Constant) or not isinstance(right, Constant):
         return None
-    value = constant.value
-    if isinstance(subject, Constant) or not isinstance(value, Ranked):
+    equality = operator in ("=", "!=")
+    value = right.value
+    if not isinstance(value, Ranked) or type(value) not in (_EQUAL if equality else _ORDERED):
         return None
-    if type(value) not in (_EQUAL if operator in ("=", "!=") else _ORDERED):
+    if not equality and ranking(left.type, right.type):
         return None
-    return Compared(subject, operator if wanted else _CONTRARY[operator], value)
+    return Compared(left, operator, value)
 
 
 def subject_of(part: Part) -> Hashable:

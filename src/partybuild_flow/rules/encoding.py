@@ -66,7 +66,7 @@ def encode(rules: Sequence[Rule]) -> list[Encoded]:
     piece: list[tuple[Part, ...]] = []
     subjects: set[Hashable] = set()
     for rule in rules:
-        parts = tuple(parts_of(rule.when.tree))
+        parts = parts_of(rule.when.tree)
         if len(parts) > PARTS_LIMIT:
             parts = (Judged(rule.when.tree, TRUE),)
         joined = subjects.union(subject_of(part) for part in parts)

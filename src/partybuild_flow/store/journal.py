@@ -51,7 +51,11 @@ def write_value(value: Value) -> str:
     if kind is bool:
         return "true" if value else "false"
     if isinstance(value, dict):
-        return write_context(value) if "@" not in value and "#" not in value else f'{{"@":{write_context(value)}}}'
+        return (
+            write_context(value)
+            if "@" not in value and "#" not in value
+            else f'{{"@":{write_context(value)}}}'
+        )
     if isinstance(value, list):
         return f"[{','.join([write_value(item) for item in value])}]"
     if isinstance(value, datetime):
@@ -65,7 +69,11 @@ def write_value(value: Value) -> str:
 
 def write_context(values: Mapping[str, Value]) -> str:
     """The canonical JSON of named values, in their order."""
-    return "{" + ",".join([f"{encode_basestring(name)}:{write_value(value)}" for name, value in values.items()]) + "}"
+    return (
+        "{"
+        + ",".join([f"{encode_basestring(name)}:{write_value(value)}" for name, value in values.items()])
+        + "}"
+    )
 
 
 def read_values(text: str) -> dict[str, Value]:
@@ -184,7 +192,9 @@ def commitments(body: str) -> dict[str, str]:
     """The commitments in an entry's text, by place."""
     found = _load(body)
     places = {
-        f"{section}/{name}": value for section in ("facts", "settings") for name, value in found[section].items()
+        f"{section}/{name}": value
+        for section in ("facts", "settings")
+        for name, value in found[section].items()
     }
     places |= {f"effects/{place}": each[2] for place, each in enumerate(found.get("effects", ()))}
     return {place: value["#"] for place, value in places.items() if isinstance(value, dict) and "#" in value}
@@ -222,7 +232,9 @@ def _commit(place: str, text: str, salt: Callable[[], str], apart: list[Personal
     return f'{{"#":"{commitment(apart[-1])}"}}'
 
 
-def _effects(effects: tuple[Effect, ...], guarded: bool, salt: Callable[[], str], apart: list[Personal]) -> str:
+def _effects(
+    effects: tuple[Effect, ...], guarded: bool, salt: Callable[[], str], apart: list[Personal]
+) -> str:
     pieces = []
     for place, effect in enumerate(effects):
         text = encode_basestring(effect.text)
@@ -278,7 +290,9 @@ def _value(found: Any) -> Value:
     if isinstance(found, dict):
         if "@" in found:
             inner = found["@"]
-            return _at(inner) if isinstance(inner, str) else {name: _value(each) for name, each in inner.items()}
+            return (
+                _at(inner) if isinstance(inner, str) else {name: _value(each) for name, each in inner.items()}
+            )
         return {name: _value(each) for name, each in found.items()}
     if isinstance(found, list):
         return [_value(item) for item in found]

@@ -79,6 +79,9 @@ def matches(query: Query, case: Case) -> bool:
         and (query.unit is None or case.unit == query.unit or case.unit.startswith(query.unit + "/"))
         and (
             query.due_before is None
-            or any(each.due_at is not None and not each.fired and each.due_at < query.due_before for each in case.deadlines)
+            or any(
+                each.due_at is not None and not each.fired and each.due_at < query.due_before
+                for each in case.deadlines
+            )
         )
     )

@@ -24,13 +24,8 @@ from partybuild_flow.store.rows import read_case, write_case
 from partybuild_flow.store.schema import (
     CASES,
     DEADLINES,
-
-
-
     FORMAT,
     METADATA,
-
-
 )
 from partybuild_flow.store.verify import Chain, Row, verified
 
@@ -40,7 +35,9 @@ REMEMBERED: Final = 20_000
 """How many cases a process keeps in memory; their revisions guard what is written from them."""
 
 _LOAD: Final = "SELECT * FROM cases WHERE id = ?"
-_DEADLINES_OF: Final = "SELECT deadline, started_at, due_at, fired FROM deadlines WHERE case_id = ? ORDER BY place"
+_DEADLINES_OF: Final = (
+    "SELECT deadline, started_at, due_at, fired FROM deadlines WHERE case_id = ? ORDER BY place"
+)
 _INSERT_CASE: Final = "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _UPDATE_CASE: Final = (
     "UPDATE cases SET state = ?, data = ?, done = ?, head = ?, revision = ?, changed_at = ?, definition = ?"
@@ -74,7 +71,9 @@ class SqlStore:
             self._pooled = engine.raw_connection()
             driver = self._pooled.driver_connection
         if not isinstance(driver, sqlite3.Connection):
-            raise StoreError(f"{engine.dialect.name} is no database that this version can write to; use sqlite:///")
+            raise StoreError(
+                f"{engine.dialect.name} is no database that this version can write to; use sqlite:///"
+            )
         self._driver = driver
         self._check_format()
 
@@ -86,7 +85,9 @@ class SqlStore:
         except exc.ArgumentError as error:
             raise StoreError(f"{url!r} is no database URL; write one such as sqlite:///cases.db") from error
         if parsed.get_backend_name() != "sqlite":
-            raise StoreError(f"{parsed.get_backend_name()!r} is no known kind of store; use sqlite:/// or memory://")
+            raise StoreError(
+                f"{parsed.get_backend_name()!r} is no known kind of store; use sqlite:/// or memory://"
+            )
         return cls(_engine(parsed))
 
     def load(self, case_id: str, *, fresh: bool = False) -> Case:
@@ -267,13 +268,15 @@ class SqlStore:
     def _rows_of(self, case_id: str) -> list[Row]:
         with self._lock, translated():
             personal = self._driver.execute(
-                "SELECT sequence, place, salt, value FROM personal WHERE case_id = ? ORDER BY sequence", (case_id,)
+                "SELECT sequence, place, salt, value FROM personal WHERE case_id = ? ORDER BY sequence",
+                (case_id,),
             ).fetchall()
             rows = self._driver.execute(
                 "SELECT sequence, body, hash FROM entries WHERE case_id = ? ORDER BY sequence", (case_id,)
             ).fetchall()
         by_sequence = {
-            sequence: {row[1]: Personal(*row[1:]) for row in group} for sequence, group in groupby(personal, _first)
+            sequence: {row[1]: Personal(*row[1:]) for row in group}
+            for sequence, group in groupby(personal, _first)
         }
         return [Row(sequence, body, hash, by_sequence.get(sequence, {})) for sequence, body, hash in rows]
 
@@ -340,5 +343,3 @@ def _first(row: tuple[int, ...]) -> int:
 
 def _salt() -> str:
     return token_hex(16)
-
-
