@@ -60,8 +60,8 @@ NAMES: Final[Mapping[str, Type]] = {
     "a.b": ANY, "back\\slash": ANY, "": ANY,
 }  # fmt: skip
 
-_EQUALITIES: Final = ("=", "!=")
-_OPERATORS: Final = get_args(tree.Comparison.__annotations__["operator"]) or ("=", "!=", "<", "<=", ">", ">=")
+_EQUALITIES: Final[Sequence[tree.ComparisonOperator]] = ("=", "!=")
+_OPERATORS: Final[Sequence[tree.ComparisonOperator]] = get_args(tree.ComparisonOperator)
 
 
 class RuleSetMaker:

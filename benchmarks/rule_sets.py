@@ -55,13 +55,13 @@ def compare(decisions: int, seed: int = 1) -> Compared:
             rule_set = maker.rule_set(sizes.choice((1, 2, 3, 5, 8, 13, 21, 34, 60)), sizes.randint(1, 6))
             compiled = compile_rule_set(rule_set)
             many = [[maker.facts() for _ in range(DECISIONS_A_SET // THREADS)] for _ in range(THREADS)]
-            for part in threads.map(lambda facts, *both: _compare(*both, facts), many, [rule_set] * THREADS, [compiled] * THREADS):
+            for part in threads.map(_compare, many, [rule_set] * THREADS, [compiled] * THREADS):
                 total = Compared(*(one + other for one, other in zip(total, part, strict=True)))
             seed += 1
     return total
 
 
-def _compare(rule_set: RuleSet, compiled: CompiledRuleSet, many: Sequence[Mapping[str, Value]]) -> Compared:
+def _compare(many: Sequence[Mapping[str, Value]], rule_set: RuleSet, compiled: CompiledRuleSet) -> Compared:
     disagreements = failures = 0
     for facts in many:
         inference = compiled.infer(facts)
@@ -150,7 +150,7 @@ class BareHost:
             self._host.register_rulesets({f"stratum{number}": rules})
 
     def _action(self, name: str) -> Callable[[object], None]:
-        return lambda context: self.fired.append(name)
+        return lambda _: self.fired.append(name)
 
     def encoded(self, compiled: CompiledRuleSet, facts: Mapping[str, Value]) -> list[dict[str, int]]:
         """The messages of one decision; later strata see what the earlier ones derived."""

@@ -240,8 +240,8 @@ def test_an_example_never_shows_what_a_table_would_not_conclude() -> None:
     text = '决策表: 去向表\n命中: F\n输入: [得分]\n输出: [去向]\n行:\n  - [">= 77", 甲]\n  - ["-", 乙]\n'
     parting = ['去向表.去向 = "甲"', "得分 < 77"]
     meeting = ['去向表.去向 = "甲"', "得分 < 78"]
-    for guards, count in ((parting, 0), (meeting, 1)):
-        lines = [f"  - {{事件: 转, 从: 新登记, 由: 办理员, 当: '{guard}', 到: 办理中}}\n" for guard in guards]
+    for both, count in ((parting, 0), (meeting, 1)):
+        lines = [f"  - {{事件: 转, 从: 新登记, 由: 办理员, 当: '{guard}', 到: 办理中}}\n" for guard in both]
         found = told(PARTS, "流转:\n", START, CLOSE, *lines, a_table=text)
         assert len(found) == count
         assert all("在 得分=77 时" in each for each in found)

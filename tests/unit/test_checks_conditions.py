@@ -68,7 +68,7 @@ SCOPE = Scope([*(Symbol(name, (), of) for name, of in TYPES.items()), Symbol("p"
 _numbers = st.sampled_from(["0", "1", "2.5", "3", "及格线", "6", "7", "null"])
 _number_names = st.sampled_from(["x", "y", "n", "x + 1", "abs(y)"])
 _order = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
-_equality = st.sampled_from(["=", "!="])
+EQUALITY = st.sampled_from(["=", "!="])
 _atoms = st.one_of(
     st.tuples(_number_names, _order, _numbers).map(" ".join),
     st.tuples(_numbers, _order, _number_names).map(" ".join),
@@ -76,7 +76,7 @@ _atoms = st.one_of(
     st.tuples(st.sampled_from("lm"), _order, st.sampled_from(["l", "m", '"低"', '"中"', '"高"'])).map(
         " ".join
     ),
-    st.tuples(st.sampled_from("ct"), _equality, st.sampled_from(["c", "t", '"甲"', '"乙"', "null"])).map(
+    st.tuples(st.sampled_from("ct"), EQUALITY, st.sampled_from(["c", "t", '"甲"', '"乙"', "null"])).map(
         " ".join
     ),
     st.sampled_from(
@@ -101,16 +101,19 @@ _atoms = st.one_of(
         ]
     ),
 )
-_conditions = st.recursive(
+CONDITIONS = st.recursive(
     _atoms,
     lambda inner: st.one_of(
         st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' and '.join(parts)})"),
         st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' or '.join(parts)})"),
         inner.map(lambda part: f"not({part})"),
+        st.tuples(inner, EQUALITY, st.sampled_from(["true", "false", "null"])).map(
+            lambda parts: f"(({parts[0]}) {parts[1]} {parts[2]})"
+        ),
     ),
     max_leaves=5,
 )
-_facts = st.fixed_dictionaries(
+FACTS = st.fixed_dictionaries(
     {
         "x": st.none() | st.sampled_from(["0", "1", "2", "2.5", "3", "4", "6"]).map(Decimal),
         "y": st.none() | st.sampled_from(["-1", "0", "2.5", "3", "7"]).map(Decimal),
@@ -125,7 +128,7 @@ _facts = st.fixed_dictionaries(
 )
 
 
-def _parsed(text: str) -> Expression:
+def parsed(text: str) -> Expression:
     parsed = parse_expression(text, SCOPE, BOOLEAN)
     assert parsed.expression is not None, (text, parsed.faults)
     return parsed.expression
@@ -154,12 +157,12 @@ def _inside(conditions: Conditions, region: Region, facts: dict[str, Value]) -> 
 
 
 @settings(deadline=None, max_examples=400)
-@given(_conditions, _facts)
+@given(CONDITIONS, FACTS)
 def test_the_boxes_of_a_condition_hold_exactly_the_facts_for_which_it_is_true_or_false(
     text: str, facts: dict[str, Value]
 ) -> None:
     conditions = Conditions(WORKFLOW)
-    expression = _parsed(text)
+    expression = parsed(text)
     node = conditions.settled(expression.tree)
     value = evaluate(expression.tree, facts)
     for truth in (True, False):
@@ -196,7 +199,7 @@ def test_the_boxes_of_a_condition_hold_exactly_the_facts_for_which_it_is_true_or
 )
 def test_conditions_that_exclude_each_other_have_no_box_in_common(one: str, other: str) -> None:
     conditions = Conditions(WORKFLOW)
-    regions = [conditions.where(conditions.settled(_parsed(text).tree)) for text in (one, other)]
+    regions = [conditions.where(conditions.settled(parsed(text).tree)) for text in (one, other)]
     assert meeting(regions) == ()
 
 
@@ -205,10 +208,10 @@ def test_conditions_that_exclude_each_other_have_no_box_in_common(one: str, othe
 )
 def test_a_condition_that_only_null_can_fail_is_always_true_where_its_fact_is_there(text: str) -> None:
     conditions = Conditions(WORKFLOW)
-    node = conditions.settled(_parsed(text).tree)
+    node = conditions.settled(parsed(text).tree)
     failing = conditions.where(node, exactly=False)
     assert failing
-    present = conditions.present(frozenset(_parsed(text).reads))
+    present = conditions.present(frozenset(parsed(text).reads))
     assert meeting((present, failing)) == ()
 
 
@@ -216,13 +219,13 @@ def test_a_condition_with_too_many_boxes_is_given_up_and_not_guessed() -> None:
     text = " and ".join(f"(x + {number} > 1 or y + {number} > 1)" for number in range(12))
     conditions = Conditions(WORKFLOW)
     with pytest.raises(TooManyBoxesError):
-        conditions.where(conditions.settled(_parsed(text).tree))
+        conditions.where(conditions.settled(parsed(text).tree))
 
 
-@given(_conditions)
+@given(CONDITIONS)
 def test_what_two_texts_say_alike_has_one_key_wherever_it_stands(text: str) -> None:
-    assert key_of(_parsed(text).tree) == key_of(_parsed(f"   {text}").tree)
+    assert key_of(parsed(text).tree) == key_of(parsed(f"   {text}").tree)
 
 
 def test_true_and_one_are_not_the_same_thing() -> None:
-    assert key_of(_parsed("b = true").tree) != key_of(_parsed("y = 1").tree)
+    assert key_of(parsed("b = true").tree) != key_of(parsed("y = 1").tree)

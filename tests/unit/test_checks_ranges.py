@@ -7,7 +7,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from partybuild_flow.checks.ranges import EVERY_POINT, EVERY_TEXT, Line, Some, apart, joined, met, points, within
+from partybuild_flow.checks.ranges import (
+    EVERY_POINT,
+    EVERY_TEXT,
+    Line,
+    Some,
+    apart,
+    joined,
+    met,
+    points,
+    within,
+)
 from partybuild_flow.feel import Value
 
 ENDS = st.none() | st.integers(0, 6).map(Decimal)

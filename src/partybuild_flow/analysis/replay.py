@@ -182,7 +182,7 @@ class _Replaying:
         mapped = log_map.events.get(activity)
         if mapped is None:
             return None
-        brought = self._fields.get((running.state, mapped.event)) or self._fields_of_event[mapped.event]
+        brought = self._fields.get((running.state, mapped.event), self._fields_of_event[mapped.event])
         data: dict[str, object] = {}
         for field, origin in log_map.data.items():
             if field in brought and (value := origin.value(running.trace.attributes, attributes)) is not None:

@@ -117,12 +117,21 @@ class Conditions:
             left, right = right, left
             operator = _FLIPPED[operator]  # type: ignore[assignment]
         if isinstance(right, Constant):
+            if left.type.kind == "boolean" and operator in ("=", "!=") and isinstance(right.value, bool | None):
+                return self._same_truth(left, right.value, (operator == "=") == (truth == exactly))
             found = _compared(left, operator, right.value)
             if found is not None:
                 return self._box(left, found.where(truth, exactly))
         elif _comparable(left.type, right.type, operator):
             return self._related(left, right, operator, truth, exactly)
         return self._whole(node, truth, exactly)
+
+    def _same_truth(self, condition: Node, value: bool | None, same: bool) -> Region:
+        """Where a condition is true, false or null, as asked for, or else where it is not."""
+        if value is not None:
+            return self.where(condition, value, same)
+        parts = (self.where(condition, truth, not same) for truth in (True, False))
+        return meeting(parts) if same else union(parts)
 
     def _related(self, left: Node, right: Node, operator: str, truth: bool, exactly: bool) -> Region:
         """Two things compared: how they stand to each other is taken as one thing."""

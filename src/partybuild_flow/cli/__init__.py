@@ -16,8 +16,7 @@ def main() -> NoReturn:
         _make_printable()
         from partybuild_flow.cli.application import application
 
-        code = application()()
-        sys.stdout.flush()
+        code = application()(prog_name="pbflow")
     except SystemExit as ended:
         code = ended.code
     except KeyboardInterrupt:

@@ -110,7 +110,9 @@ _OPERATIONS: Final[dict[tuple[str, str, str], Callable[[Any, Any], Value]]] = {
     ("*", "duration", "number"): lambda left, right: duration_of(NUMBERS.multiply(microseconds(left), right)),
     ("*", "number", "duration"): lambda left, right: duration_of(NUMBERS.multiply(left, microseconds(right))),
     ("/", "duration", "number"): lambda left, right: duration_of(NUMBERS.divide(microseconds(left), right)),
-    ("/", "duration", "duration"): lambda left, right: NUMBERS.divide(microseconds(left), microseconds(right)),
+    ("/", "duration", "duration"): lambda left, right: NUMBERS.divide(
+        microseconds(left), microseconds(right)
+    ),
     ("+", "date", "duration"): _later_date,
     ("+", "duration", "date"): lambda left, right: _later_date(right, left),
     ("-", "date", "duration"): lambda left, right: _later_date(left, -right),
@@ -124,7 +126,6 @@ _OPERATIONS: Final[dict[tuple[str, str, str], Callable[[Any, Any], Value]]] = {
     ("-", "time", "duration"): lambda left, right: _later_time(left, -right),
     ("-", "time", "time"): _between_times,
 }
-
 
 
 def result_kinds(operator: str, left: str, right: str) -> frozenset[str]:

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from partybuild_flow.feel.faults import Report, listed, nearest
-from partybuild_flow.feel.functions import FUNCTIONS, Function, Signature
+from partybuild_flow.feel.functions import FUNCTIONS, PATTERN_FUNCTIONS, Function, Signature
 from partybuild_flow.feel.pattern import refusal
 from partybuild_flow.feel.rendering import string_of
 from partybuild_flow.feel.tree import Call, Constant, ListOf, Node, Not, Span
@@ -22,8 +22,6 @@ _CONVERSIONS: Final = {
     "number": "89.5",
 }
 """Functions whose result is a constant if their arguments are, with an example of what they read."""
-_PATTERNS: Final = {"matches": 1, "replace": 1, "split": 1}
-"""Functions that take a regular expression, and where."""
 _BY_RANK: Final = frozenset(("min", "max"))
 _NEIGHBOURS: Final = frozenset(("next", "previous"))
 _MEMBERS: Final = frozenset(("list contains", "index of"))
@@ -35,7 +33,9 @@ def call(report: Report, name: str, arguments: Sequence[Node], named: Mapping[st
     placed = _placed(report, function, named, span) if named else list(arguments)
     if placed is None:
         return Call(span, function.signatures[0].result_of([ANY] * 9), name, tuple(named.values()))
-    if function.gathers and (len(placed) > 1 or (placed and placed[0].type.kind not in ("list", "any", "null"))):
+    if function.gathers and (
+        len(placed) > 1 or (placed and placed[0].type.kind not in ("list", "any", "null"))
+    ):
         placed = [_list_of(placed)]
     signature = _chosen(report, function, placed, span)
     if signature is None:
@@ -45,8 +45,8 @@ def call(report: Report, name: str, arguments: Sequence[Node], named: Mapping[st
     placed += _hidden(report, name, placed)
     if name in _MEMBERS:
         _check_member(report, name, placed)
-    if name in _PATTERNS:
-        _check_pattern(report, placed, _PATTERNS[name])
+    if name in PATTERN_FUNCTIONS:
+        _check_pattern(report, placed[1])
     if name == "not":
         return Not(span, result, placed[0])
     node = Call(span, result, name, tuple(placed))
@@ -56,7 +56,9 @@ def call(report: Report, name: str, arguments: Sequence[Node], named: Mapping[st
 def _placed(report: Report, function: Function, named: Mapping[str, Node], span: Span) -> list[Node] | None:
     """Named arguments in the places of their parameters."""
     known = list(dict.fromkeys(p.name for s in function.signatures for p in s.parameters if p.name))
-    fitting = [s for s in function.signatures if all(any(p.name == name for p in s.parameters) for name in named)]
+    fitting = [
+        s for s in function.signatures if all(any(p.name == name for p in s.parameters) for name in named)
+    ]
     for name, node in named.items():
         if name not in known:
             near = nearest(name, known) or known[0]
@@ -89,7 +91,9 @@ def _chosen(report: Report, function: Function, placed: Sequence[Node], span: Sp
     candidates = [s for s in function.signatures if s.takes(len(placed))]
     if not candidates:
         # Parameters without a name are filled in here, not written.
-        candidates = [s for s in function.signatures if s.takes(len(placed) + 1) and not s.parameters[-1].name]
+        candidates = [
+            s for s in function.signatures if s.takes(len(placed) + 1) and not s.parameters[-1].name
+        ]
     if not candidates:
         _report_count(report, function, len(placed), span)
         return None
@@ -151,19 +155,20 @@ def _check_member(report: Report, name: str, placed: Sequence[Node]) -> None:
     item = items.type.item or ANY
     if not fits(wanted.type, item):
         found = words("found", wanted.type)
-        report.add("PF409", wanted.span, function=name, parameter="element", **words("expected", item), **found)
+        report.add(
+            "PF409", wanted.span, function=name, parameter="element", **words("expected", item), **found
+        )
         return
     check_values(report, wanted, item)
     check_values(report, items, wanted.type)
 
 
-def _check_pattern(report: Report, placed: Sequence[Node], at: int) -> None:
-    """A written pattern that cannot be read is a fault."""
-    pattern = placed[at]
+def _check_pattern(report: Report, pattern: Node) -> None:
+    """A written pattern that cannot be used is a fault."""
     if isinstance(pattern, Constant) and isinstance(pattern.value, str):
         reason = refusal(pattern.value)
         if reason is not None:
-            report.add("PF432", pattern.span, pattern=pattern.value, found=reason)
+            report.add("PF432", pattern.span, pattern=pattern.value, found=reason[0], found_zh=reason[1])
 
 
 def _worked_out(report: Report, node: Call) -> Node:

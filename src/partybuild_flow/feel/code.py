@@ -31,7 +31,7 @@ def choose(condition: ast.expr, then: ast.expr, otherwise: ast.expr) -> ast.expr
     return ast.IfExp(condition, then, otherwise)
 
 
-def plain(value: bool | None) -> ast.expr:  # noqa: FBT001 - a constant of the generated code
+def plain(value: bool | None) -> ast.expr:
     """One of the three truth values."""
     return ast.Constant(value)
 

@@ -13,7 +13,7 @@ from typing import Final
 from partybuild_flow.feel import arithmetic, tree, values
 from partybuild_flow.feel.code import Code, both, choose, compared, load, plain
 from partybuild_flow.feel.evaluate import evaluate
-from partybuild_flow.feel.functions import FUNCTIONS
+from partybuild_flow.feel.functions import FUNCTIONS, PATTERN_FUNCTIONS
 from partybuild_flow.feel.tree import Node
 from partybuild_flow.feel.types import BOOLEAN, Value
 
@@ -49,7 +49,19 @@ class Unfit(Exception):
 
 
 class Emitter(Code):
-    """The code of expressions, for as many of them as one function has."""
+    """The code of expressions, for as many of them as one function has.
+
+    From outside, ask for `result` and `test`; `value`, `true` and `false` conclude from what stands
+    before them in the same expression which facts are present.
+    """
+
+    def result(self, node: Node) -> ast.expr:
+        """Code for the value of an expression that may stand anywhere in the function."""
+        return self._alone(node)
+
+    def test(self, node: Node) -> ast.expr:
+        """Code that is True exactly if an expression's value is true, and may stand anywhere in the function."""
+        return self._apart_code(self.true, node)
 
     def value(self, node: Node) -> ast.expr:
         """Code for the value of a node."""
@@ -83,53 +95,36 @@ class Emitter(Code):
 
     def true(self, node: Node) -> ast.expr:
         """Code that is True exactly if the value of a node is true, and else False."""
-        match node:
-            case tree.And(operands=operands):
-                return both(ast.And(), [self.true(operand) for operand in operands])
-            case tree.Or(operands=operands):
-                return both(ast.Or(), [self._apart_code(self.true, operand) for operand in operands])
-            case tree.Not(operand=operand):
-                return self.false(operand)
-            case tree.If(condition=condition, then=then, otherwise=otherwise):
-                with self.apart():
-                    return choose(
-                        self._apart_code(self.true, condition),
-                        self._apart_code(self.true, then),
-                        self._apart_code(self.true, otherwise),
-                    )
-            case tree.Comparison():
-                return self._comparison(node, wanted=True)
-            case tree.In():
-                return self._member(node, wanted=True)
-            case tree.Quantified():
-                return self._quantified(node, wanted=True)
-            case _:
-                return compared(self._alone(node), ast.Is(), plain(True))
+        return self._asked(node, wanted=True)
 
     def false(self, node: Node) -> ast.expr:
         """Code that is True exactly if the value of a node is false, and else False."""
+        return self._asked(node, wanted=False)
+
+    def _asked(self, node: Node, *, wanted: bool) -> ast.expr:
+        mode = self.true if wanted else self.false
         match node:
-            case tree.And(operands=operands):
-                return both(ast.Or(), [self._apart_code(self.false, operand) for operand in operands])
-            case tree.Or(operands=operands):
-                return both(ast.And(), [self.false(operand) for operand in operands])
+            case tree.And(operands=operands) | tree.Or(operands=operands):
+                if isinstance(node, tree.And) is wanted:
+                    return both(ast.And(), [mode(operand) for operand in operands])
+                return both(ast.Or(), [self._apart_code(mode, operand) for operand in operands])
             case tree.Not(operand=operand):
-                return self.true(operand)
+                return self._asked(operand, wanted=not wanted)
             case tree.If(condition=condition, then=then, otherwise=otherwise):
-                with self.apart():
-                    return choose(
-                        self._apart_code(self.true, condition),
-                        self._apart_code(self.false, then),
-                        self._apart_code(self.false, otherwise),
-                    )
+                return choose(
+                    self._apart_code(self.true, condition),
+                    self._apart_code(mode, then),
+                    self._apart_code(mode, otherwise),
+                )
             case tree.Comparison():
-                return self._comparison(node, wanted=False)
+                return self._comparison(node, wanted=wanted)
             case tree.In():
-                return self._member(node, wanted=False)
+                return self._member(node, wanted=wanted)
             case tree.Quantified():
-                return self._quantified(node, wanted=False)
+                return self._quantified(node, wanted=wanted)
             case _:
-                return compared(self._alone(node), ast.Is(), plain(False))
+                return compared(self._alone(node), ast.Is(), plain(wanted))
+
     def _apart_code(self, mode: Callable[[Node], ast.expr], node: Node) -> ast.expr:
         with self.apart():
             return mode(node)
@@ -162,9 +157,13 @@ class Emitter(Code):
         """As `operand`, for the place of a value in an ordered choice."""
         if isinstance(node, tree.Constant):
             known = node.value in order
-            return ([] if known else [plain(False)]), ast.Constant(order.index(str(node.value)) if known else -1)
+            return ([] if known else [plain(False)]), ast.Constant(
+                order.index(str(node.value)) if known else -1
+            )
         ranks = self.constant({value: rank for rank, value in enumerate(order)})
-        setting, reading = self.set_variable(ast.Call(ast.Attribute(ranks, "get", ast.Load()), [self._alone(node)], []))
+        setting, reading = self.set_variable(
+            ast.Call(ast.Attribute(ranks, "get", ast.Load()), [self._alone(node)], [])
+        )
         return [compared(setting, ast.IsNot(), plain(None))], reading
 
     def _if_present(self, checks: Sequence[ast.expr], code: ast.expr) -> ast.expr:
@@ -295,7 +294,11 @@ class Emitter(Code):
 
     def _in(self, node: tree.In, mode: Callable[[Node], ast.expr]) -> ast.expr:
         """The tests one by one, about a variable that holds the tested value."""
-        if isinstance(node.value, tree.Name) and len(node.tests) == 1 and isinstance(node.tests[0], tree.Range):
+        if (
+            isinstance(node.value, tree.Name)
+            and len(node.tests) == 1
+            and isinstance(node.tests[0], tree.Range)
+        ):
             return mode(as_comparisons(node.value, node.tests[0]))
         outer = dict(self.locals)
         try:
@@ -328,7 +331,7 @@ class Emitter(Code):
             return self._apart_code(mode, test)
         if isinstance(test, tree.Range):
             return self._apart_code(mode, as_comparisons(asked, test))
-        if asked.type.kind == test.type.kind and test.type.kind in _EQUALITY or test.type.kind == "null":
+        if (asked.type.kind == test.type.kind and test.type.kind in _EQUALITY) or test.type.kind == "null":
             return self._apart_code(mode, tree.Comparison(test.span, node.type, "=", asked, test))
         code = self.call(values.meets, self._alone(test), load(self.locals["?"]))
         return code if mode == self.value else compared(code, ast.Is(), plain(mode == self.true))
@@ -336,7 +339,10 @@ class Emitter(Code):
     def _is_light(self, node: Node) -> bool:
         """Whether a condition about one item costs no more than its own length."""
         return all(
-            not isinstance(part, _HEAVY) and part.type.kind not in ("list", "any") for part, _ in tree.walk(node)
+            not isinstance(part, _HEAVY)
+            and part.type.kind not in ("list", "any")
+            and not (isinstance(part, tree.Call) and part.function in PATTERN_FUNCTIONS)
+            for part, _ in tree.walk(node)
         )
 
     def _quantified(self, node: tree.Quantified, *, wanted: bool) -> ast.expr:
@@ -345,7 +351,9 @@ class Emitter(Code):
         checks, source = self._items(node.source)
         each = self.true if wanted else self.false
         ask = any if (node.quantifier == "some") is wanted else all
-        return both(ast.And(), [*checks, self.call(ask, self._loop(node.variable, source, node.condition, each))])
+        return both(
+            ast.And(), [*checks, self.call(ask, self._loop(node.variable, source, node.condition, each))]
+        )
 
     def _items(self, node: Node) -> tuple[list[ast.expr], ast.expr]:
         with self.apart():

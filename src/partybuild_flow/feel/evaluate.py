@@ -13,7 +13,8 @@ from typing import Any, Final
 
 from partybuild_flow.feel import tree, values
 from partybuild_flow.feel.arithmetic import calculate, negative
-from partybuild_flow.feel.functions import FUNCTIONS
+from partybuild_flow.feel.functions import FUNCTIONS, PATTERN_FUNCTIONS
+from partybuild_flow.feel.pattern import work
 from partybuild_flow.feel.tree import Node
 from partybuild_flow.feel.types import Value
 
@@ -103,7 +104,9 @@ class Evaluator:
         left, right = self.value(node.left), self.value(node.right)
         return self._compared(node.operator, node.left, left, node.right, right)
 
-    def _compared(self, operator: str, left_node: Node, left: Value, right_node: Node, right: Value) -> bool | None:
+    def _compared(
+        self, operator: str, left_node: Node, left: Value, right_node: Node, right: Value
+    ) -> bool | None:
         order = tree.ranking(left_node.type, right_node.type)
         if order and operator not in ("=", "!="):
             left, right = values.rank_of(left, order), values.rank_of(right, order)
@@ -238,7 +241,11 @@ class Evaluator:
     def call(self, node: tree.Call) -> Value:
         """The result of a built-in function."""
         arguments = [self.value(argument) for argument in node.arguments]
-        self._spend(sum(len(argument) for argument in arguments if isinstance(argument, list)))
+        for argument in arguments:
+            if isinstance(argument, (list, str)):
+                self._spend(len(argument) if isinstance(argument, list) else len(argument) // 100)
+        if node.function in PATTERN_FUNCTIONS and all(isinstance(each, str) for each in arguments[:2]):
+            self._spend(work(str(arguments[1]), str(arguments[0])))
         function = FUNCTIONS.get(node.function)
         return None if function is None else self._made(function.call(*arguments))
 

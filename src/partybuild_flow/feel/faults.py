@@ -104,7 +104,11 @@ def nearest(word: str, known: Iterable[str]) -> str | None:
         if abs(len(candidate) - len(word)) > limit:
             continue
         distance = _distance(folded, candidate.casefold(), limit)
-        if distance <= limit and distance < max(len(word), len(candidate)) and (best is None or distance < best[0]):
+        if (
+            distance <= limit
+            and distance < max(len(word), len(candidate))
+            and (best is None or distance < best[0])
+        ):
             best = (distance, candidate)
     return best[1] if best else None
 

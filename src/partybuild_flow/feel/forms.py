@@ -56,7 +56,25 @@ UNITS: Final = {
     "分钟": timedelta(minutes=1),
 }
 CALENDAR_UNITS: Final = frozenset(
-    "day days week weeks month months year years 日 天 周 月 个月 年 工作日 工作时 自然日".split()
+    [
+        "day",
+        "days",
+        "week",
+        "weeks",
+        "month",
+        "months",
+        "year",
+        "years",
+        "日",
+        "天",
+        "周",
+        "月",
+        "个月",
+        "年",
+        "工作日",
+        "工作时",
+        "自然日",
+    ]
 )
 """Units that need a calendar; known, but not carried out by this version."""
 _MOMENTS: Final = {"date": DATE, "time": TIME, "datetime": DATETIME, "timedelta": DURATION}
@@ -107,11 +125,13 @@ class Forms(Cursor):
             raise self.report.stop("PF442", span, found=self.text[span[0] : span[1]]) from None
 
     def read_word_constant(self, token: Token) -> Node:
+        """`true`, `false` or `null`."""
         self.take()
         value = {"true": True, "false": False}.get(self.plain(token))
         return Constant(token.span, NULL if value is None else BOOLEAN, value)
 
     def read_at_literal(self, token: Token) -> Node:
+        """`@"2022-09-30"`: a date, time, date and time, or duration."""
         self.take()
         written = self.peek()
         if written.kind != "text":
@@ -125,6 +145,7 @@ class Forms(Cursor):
         return Constant(span, _MOMENTS[type(value).__name__], value)
 
     def read_bracketed(self, token: Token) -> Node:
+        """An expression in brackets, or a range whose lower end is excluded."""
         self.take()
         inside = self.expression()
         if self.plain(self.peek()) == "..":
@@ -147,6 +168,7 @@ class Forms(Cursor):
         return ListOf((token.start, self.last), list_of(item), tuple(items))
 
     def read_context(self, token: Token) -> Node:
+        """A context; its entries are names for those after them."""
         self.take()
         entries: list[tuple[str, Node]] = []
         with ExitStack() as bindings:
@@ -175,6 +197,7 @@ class Forms(Cursor):
         return " ".join(words)
 
     def read_if(self, token: Token) -> Node:
+        """`if … then … else …`."""
         self.take()
         condition = self.expression()
         typing.check_condition(self.report, condition)
@@ -208,6 +231,7 @@ class Forms(Cursor):
         return Range((low.span[0], high.span[1]), list_of(NUMBER), low, high, True, True)
 
     def read_for(self, token: Token) -> Node:
+        """`for … in … return …`."""
         self.take()
         with ExitStack() as bindings:
             iterators = self._iterators(bindings)
@@ -216,6 +240,7 @@ class Forms(Cursor):
         return For((token.start, self.last), list_of(result.type), tuple(iterators), result)
 
     def read_quantified(self, token: Token) -> Node:
+        """`some … in … satisfies …` or `every …`."""
         self.take()
         quantifier: Literal["some", "every"] = "some" if self.plain(token) == "some" else "every"
         with ExitStack() as bindings:
@@ -234,7 +259,10 @@ class Forms(Cursor):
         variable = self.naming.fresh("item")
         names = [("item", Local(variable, item))]
         if item.kind == "context":
-            names += [(name, Local(variable, item, entry)) for name, entry in (typing.entries_of(item) or {}).items()]
+            names += [
+                (name, Local(variable, item, entry))
+                for name, entry in (typing.entries_of(item) or {}).items()
+            ]
         with self.nested(), self.naming.binding(*names):
             condition = self.expression()
         self.close("]", opening)

@@ -31,7 +31,7 @@ def compile_value(expression: Expression) -> Callable[[Mapping[str, Value]], Val
     def asked(facts: Mapping[str, Value]) -> Value:
         return evaluate(tree, facts)
 
-    return _compiled(tree, asked, Emitter.value)
+    return _compiled(tree, asked, Emitter.result)
 
 
 def compile_test(expression: Expression) -> Callable[[Mapping[str, Value]], bool]:
@@ -41,7 +41,7 @@ def compile_test(expression: Expression) -> Callable[[Mapping[str, Value]], bool
     def asked(facts: Mapping[str, Value]) -> bool:
         return evaluate(tree, facts) is True
 
-    return _compiled(tree, asked, Emitter.true)
+    return _compiled(tree, asked, Emitter.test)
 
 
 def _compiled(

@@ -41,7 +41,9 @@ COMPARISONS: Final = ("=", "!=", *ORDERS)
 _FUNCTION_NAMES: Final = Names()
 for _name in (*FUNCTIONS, "now", "today"):
     _FUNCTION_NAMES.add(_name, _name)
-_BEGINNINGS: Final = frozenset("( [ { @ - ? if for some every true false null not".split())
+_BEGINNINGS: Final = frozenset(
+    ["(", "[", "{", "@", "-", "?", "if", "for", "some", "every", "true", "false", "null", "not"]
+)
 """Operators and keywords with which a value may begin."""
 _AMBIENT: Final = {"now": DATETIME, "today": DATE}
 
@@ -79,9 +81,9 @@ class Grammar(Forms):
                 raise self.report.stop("PF433", token.span, operator=operator)
             compared = operator in ORDERS
             self.take()
-            left = self._joined(left, operator, token, level)
+            left = self._joined(left, operator, level)
 
-    def _joined(self, left: Node, operator: str, token: Token, level: int) -> Node:
+    def _joined(self, left: Node, operator: str, level: int) -> Node:
         if operator in ("and", "or"):
             return self._junction(left, operator, level)
         if operator == "between":
@@ -176,14 +178,21 @@ class Grammar(Forms):
     def _is_filter(self, opening: Token) -> bool:
         """Whether a bracket begins a filter; where no value follows, it ends a range."""
         inside = scan(self.text, opening.end, self.report)
-        return inside.kind in ("number", "text") or self.plain(inside) in _BEGINNINGS or (
-            inside.kind == "word" and not self.plain(inside)
+        return (
+            inside.kind in ("number", "text")
+            or self.plain(inside) in _BEGINNINGS
+            or (inside.kind == "word" and not self.plain(inside))
         )
 
     def _primary(self, token: Token) -> Node:
-        found = self.naming.match(token.start) if token.kind in ("word", "number") or token.value == "?" else None
+        found = (
+            self.naming.match(token.start) if token.kind in ("word", "number") or token.value == "?" else None
+        )
         bare = self._words.matches(self.text, token.start)[:1] if found is None else []
-        if token.kind == "number" and max([token.end, *(end for _, end in bare), found[1] if found else 0]) == token.end:
+        if (
+            token.kind == "number"
+            and max([token.end, *(end for _, end in bare), found[1] if found else 0]) == token.end
+        ):
             return self.read_number(token)
         if token.kind == "text":
             self.take()
@@ -243,7 +252,9 @@ class Grammar(Forms):
         span = (start, self.last)
         if name in _AMBIENT:
             if positional or named:
-                self.report.add("PF408", span, function=name, expected="0", found=str(len(positional) + len(named)))
+                self.report.add(
+                    "PF408", span, function=name, expected="0", found=str(len(positional) + len(named))
+                )
             return Name(span, _AMBIENT[name], name)
         return calls.call(self.report, name, positional, named, span)
 

@@ -19,7 +19,26 @@ LARGEST_EXPONENT: Final = 6144
 FULL_WIDTH: Final = {"（": "(", "）": ")", "，": ",", "≥": ">=", "≤": "<=", "≠": "!="}
 CHINESE_WORDS: Final = {"且": "and", "或": "or"}
 KEYWORDS: Final = frozenset(
-    "and or in between if then else for return some every satisfies true false null not function instance".split()
+    [
+        "and",
+        "or",
+        "in",
+        "between",
+        "if",
+        "then",
+        "else",
+        "for",
+        "return",
+        "some",
+        "every",
+        "satisfies",
+        "true",
+        "false",
+        "null",
+        "not",
+        "function",
+        "instance",
+    ]
 )
 MISTAKEN: Final = {
     "==": "=",
@@ -172,7 +191,9 @@ def _text(text: str, start: int, report: Report) -> Token:
     try:
         value = value.encode("utf-16", "surrogatepass").decode("utf-16")
     except UnicodeDecodeError:
-        raise report.stop("PF416", (start, at + 1), found=text[start : at + 1].encode("ascii", "replace").decode()) from None
+        raise report.stop(
+            "PF416", (start, at + 1), found=text[start : at + 1].encode("ascii", "replace").decode()
+        ) from None
     for character in value:
         if unicodedata.category(character) == "Cc" and character not in "\t\n\r":
             raise report.stop("PF414", (start, at + 1), found=shown_character(character))

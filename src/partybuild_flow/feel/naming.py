@@ -11,7 +11,7 @@ from typing import Final
 from partybuild_flow.feel.faults import Report, listed, nearest
 from partybuild_flow.feel.lexer import CHINESE_WORDS, KEYWORDS, skip_blank, word_end
 from partybuild_flow.feel.scope import Names, Scope, Symbol, is_word_character
-from partybuild_flow.feel.tree import Name, Node, Path, Span
+from partybuild_flow.feel.tree import Name, Node, Span
 from partybuild_flow.feel.types import ANY, Type
 from partybuild_flow.feel.typing import entries_of, path
 

@@ -139,7 +139,9 @@ def parse_literal(text: str) -> Parsed:
     unfit = {(fault.start, fault.end) for fault in parsed.faults if fault.code == "PF437"}
     return Parsed(
         parsed.expression,
-        tuple(fault for fault in parsed.faults if fault.code == "PF437" or (fault.start, fault.end) not in unfit),
+        tuple(
+            fault for fault in parsed.faults if fault.code == "PF437" or (fault.start, fault.end) not in unfit
+        ),
     )
 
 
@@ -181,5 +183,3 @@ def _checked(report: Report, tree: Node) -> frozenset[str]:
                 if isinstance(part, Range):
                     report.add("PF435", part.span)
     return frozenset(reads)
-
-

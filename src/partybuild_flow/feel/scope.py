@@ -86,14 +86,14 @@ def is_blank(character: str) -> bool:
 
 def is_word_character(character: str) -> bool:
     """Whether names go on with this character: letters, digits, `_` and marks of any script."""
-    return character.isalnum() or character == "_" or (character > "\x7f" and ("_" + character).isidentifier())
+    return (
+        character.isalnum() or character == "_" or (character > "\x7f" and ("_" + character).isidentifier())
+    )
 
 
 def ends_word(text: str, end: int) -> bool:
     """Whether a word may end here, which is not within a run of word characters."""
-    return not (
-        0 < end < len(text) and is_word_character(text[end - 1]) and is_word_character(text[end])
-    )
+    return not (0 < end < len(text) and is_word_character(text[end - 1]) and is_word_character(text[end]))
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,18 @@ Value = Decimal | str | bool | date | time | datetime | timedelta | list[Any] | 
 changed once made. (Not a recursive alias, which pydantic cannot resolve outside its own module.)"""
 
 Kind = Literal[
-    "any", "null", "number", "text", "boolean", "date", "time", "datetime", "duration", "range", "list", "context"
+    "any",
+    "null",
+    "number",
+    "text",
+    "boolean",
+    "date",
+    "time",
+    "datetime",
+    "duration",
+    "range",
+    "list",
+    "context",
 ]
 
 
@@ -74,7 +85,11 @@ def joined(left: Type, right: Type) -> Type:
     if left.kind == "list":
         return list_of(joined(left.item or ANY, right.item or ANY))
     if left.kind == "context":
-        shared = {name: joined(kind, right.entries[name]) for name, kind in left.entries.items() if name in right.entries}
+        shared = {
+            name: joined(kind, right.entries[name])
+            for name, kind in left.entries.items()
+            if name in right.entries
+        }
         return context_of(shared, left.spellings)
     return Type(left.kind)
 
@@ -87,4 +102,7 @@ def fits(found: Type, expected: Type) -> bool:
         return False
     if found.kind == "list":
         return fits(found.item or ANY, expected.item or ANY)
-    return all(name not in found.entries or fits(found.entries[name], kind) for name, kind in expected.entries.items())
+    return all(
+        name not in found.entries or fits(found.entries[name], kind)
+        for name, kind in expected.entries.items()
+    )

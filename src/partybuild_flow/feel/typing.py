@@ -25,7 +25,19 @@ from partybuild_flow.feel.tree import (
     ranking,
     walk,
 )
-from partybuild_flow.feel.types import ANY, BOOLEAN, DURATION, NULL, NUMBER, TEXT, Kind, Type, fits, joined, list_of
+from partybuild_flow.feel.types import (
+    ANY,
+    BOOLEAN,
+    DURATION,
+    NULL,
+    NUMBER,
+    TEXT,
+    Kind,
+    Type,
+    fits,
+    joined,
+    list_of,
+)
 from partybuild_flow.feel.values import ORDERED_KINDS, PARTS
 
 _WORDS: Final[dict[Kind, tuple[str, str]]] = {
@@ -69,7 +81,9 @@ def arithmetic(report: Report, operator: ArithmeticOperator, left: Node, right: 
 def negated(report: Report, operand: Node, span: Span) -> Node:
     """`-operand`; of a constant the constant."""
     if operand.type.kind not in ("number", "duration", "any", "null"):
-        report.add("PF425", operand.span, **words("expected", NUMBER, DURATION), **words("found", operand.type))
+        report.add(
+            "PF425", operand.span, **words("expected", NUMBER, DURATION), **words("found", operand.type)
+        )
     if isinstance(operand, Constant):
         return Constant(span, operand.type, negative(operand.value))
     return Negative(span, operand.type, operand)
@@ -101,7 +115,11 @@ def _check_order(report: Report, operator: str, left: Node, right: Node) -> None
 
 def _report_kinds(report: Report, operator: str, left: Node, right: Node) -> None:
     report.add(
-        "PF420", _blamed(left, right), operator=operator, **words("left", left.type), **words("right", right.type)
+        "PF420",
+        _blamed(left, right),
+        operator=operator,
+        **words("left", left.type),
+        **words("right", right.type),
     )
 
 

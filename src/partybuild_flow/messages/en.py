@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from partybuild_flow.messages.en_commands import COMMANDS
+
 TEXT: Final[dict[str, str]] = {
     "PF101": "the file is not UTF-8 from here on{guess}; save it as UTF-8",
     "PF102": "the file is larger than {limit} MB; split it, or take out what is not part of the definition",
@@ -273,7 +275,7 @@ REASONS: Final[dict[str, str]] = {
 }
 """Why an event was refused, and the words of traces."""
 
-SENTENCES: Final[dict[str, str]] = TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS
+SENTENCES: Final[dict[str, str]] = TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS
 
 PHRASES: Final[dict[str, str]] = {
     "nothing": "",

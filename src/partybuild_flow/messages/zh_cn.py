@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
+from partybuild_flow.messages.zh_cn_commands import COMMANDS
+
 TEXT: Final[dict[str, str]] = {
     "PF101": "文件从这里起不是 UTF-8 编码{guess}；请另存为 UTF-8",
     "PF102": "文件超过 {limit} MB；请拆分，或删去不属于定义的内容",
@@ -246,7 +248,7 @@ REASONS: Final[dict[str, str]] = {
 }
 """Why an event was refused, and the words of traces."""
 
-SENTENCES: Final[dict[str, str]] = TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS
+SENTENCES: Final[dict[str, str]] = TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS
 
 PHRASES: Final[dict[str, str]] = {
     "nothing": "",

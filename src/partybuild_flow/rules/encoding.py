@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Final, NamedTuple, TypeAlias
 
 from partybuild_flow.definition import Rule
-from partybuild_flow.feel import Expression, Value, compile_value
+from partybuild_flow.feel import Expression, Node, Value, compile_value
+from partybuild_flow.feel.tree import Name
 from partybuild_flow.rules.agreement import Evaluation
 from partybuild_flow.rules.conditions import FALSE, NULL, TRUE, Compared, Judged, Part, parts_of, subject_of
 
@@ -103,12 +104,19 @@ def _encoded(rules: Sequence[Sequence[Part]]) -> Encoded:
 
 def _question(parts: Sequence[Part], number: int) -> _Judgement | _Ranking:
     compared = [part for part in parts if isinstance(part, Compared)]
-    value_of = compile_value(Expression("", parts[0].node, frozenset()))
+    value_of = _reader(parts[0].node)
     if not compared:
         return _Judgement(value_of, f"f{number}")
     ordering = any(part.operator not in ("=", "!=") for part in compared)
     constants: list[Any] = [part.constant for part in compared]
     return _Ranking(value_of, f"f{number}", f"f{number + 1}" if ordering else None, tuple(sorted(set(constants))))
+
+
+def _reader(node: Node) -> Evaluation:
+    if isinstance(node, Name):
+        fact = node.id
+        return lambda facts: facts.get(fact)
+    return compile_value(Expression("", node, frozenset()))
 
 
 @dataclass(frozen=True, slots=True)

@@ -184,7 +184,7 @@ def written(conditions: Sequence[Sequence[Condition]]) -> dict[str, dict[str, An
 
 
 def _pattern(condition: Condition) -> dict[str, object]:
-    compared = {condition.field: condition.number}
+    compared: dict[str, object] = {condition.field: condition.number}
     return compared if condition.operator == "=" else {_OPERATORS[condition.operator]: compared}
 
 

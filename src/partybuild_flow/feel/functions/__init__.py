@@ -9,7 +9,7 @@ from typing import Final
 from partybuild_flow.feel.functions import general, listing, numeric, temporal, textual
 from partybuild_flow.feel.functions.signature import Function, Parameter, Signature
 
-__all__ = ["FUNCTIONS", "Function", "Parameter", "Signature"]
+__all__ = ["FUNCTIONS", "PATTERN_FUNCTIONS", "Function", "Parameter", "Signature"]
 
 FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
     {
@@ -19,3 +19,5 @@ FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
     }
 )
 """`now` and `today` are not among them: the parser makes them names of facts."""
+PATTERN_FUNCTIONS: Final = frozenset(("matches", "replace", "split"))
+"""Functions whose second argument is a regular expression."""

@@ -6,7 +6,14 @@ from __future__ import annotations
 from datetime import datetime, time
 from typing import Any, Final
 
-from partybuild_flow.feel.functions.signature import Function, Parameter, Signature, function, takes, takes_any
+from partybuild_flow.feel.functions.signature import (
+    Function,
+    Parameter,
+    Signature,
+    function,
+    takes,
+    takes_any,
+)
 from partybuild_flow.feel.types import ANY, BOOLEAN, TEXT, Type, Value, context_of, list_of
 from partybuild_flow.feel.values import equal, kind_of, rank_of
 
@@ -47,7 +54,9 @@ def _neighbour(name: str, step: int) -> Function:
 FUNCTIONS: Final = (
     function("not", [takes("negand", BOOLEAN)], BOOLEAN, lambda negand: not negand),
     function("is", [takes_any("value1", ANY), takes_any("value2", ANY)], BOOLEAN, is_same),
-    function("get value", [takes("m", _CONTEXT), takes("key", TEXT)], ANY, lambda context, key: context.get(key)),
+    function(
+        "get value", [takes("m", _CONTEXT), takes("key", TEXT)], ANY, lambda context, key: context.get(key)
+    ),
     function("get entries", [takes("m", _CONTEXT)], list_of(_ENTRY), get_entries),
     _neighbour("next", 1),
     _neighbour("previous", -1),

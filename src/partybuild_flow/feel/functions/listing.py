@@ -88,7 +88,11 @@ def median(items: list[Decimal]) -> Decimal | None:
     """The middle one, or the mean of the two in the middle; None of nothing."""
     ranked = sorted(items)
     middle = len(ranked) // 2
-    return mean(ranked[middle : middle + 1] if len(ranked) % 2 else ranked[middle - 1 : middle + 1]) if ranked else None
+    return (
+        mean(ranked[middle : middle + 1] if len(ranked) % 2 else ranked[middle - 1 : middle + 1])
+        if ranked
+        else None
+    )
 
 
 def stddev(items: list[Decimal]) -> Decimal | None:

@@ -5,8 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from datetime import timedelta
-from decimal import ROUND_CEILING, ROUND_DOWN, ROUND_FLOOR, ROUND_HALF_DOWN, ROUND_HALF_EVEN, ROUND_HALF_UP, ROUND_UP
-from decimal import Context, Decimal, InvalidOperation
+from decimal import (
+    ROUND_CEILING,
+    ROUND_DOWN,
+    ROUND_FLOOR,
+    ROUND_HALF_DOWN,
+    ROUND_HALF_EVEN,
+    ROUND_HALF_UP,
+    ROUND_UP,
+    Context,
+    Decimal,
+    InvalidOperation,
+)
 from typing import Final
 
 from partybuild_flow.feel.arithmetic import NUMBERS
@@ -76,7 +86,12 @@ def _parity(number: Decimal, rest: int) -> bool:
 
 
 FUNCTIONS: Final = (
-    function("decimal", [takes("n", NUMBER), takes("scale", NUMBER)], NUMBER, lambda n, scale: rounded(n, scale, ROUND_HALF_EVEN)),
+    function(
+        "decimal",
+        [takes("n", NUMBER), takes("scale", NUMBER)],
+        NUMBER,
+        lambda n, scale: rounded(n, scale, ROUND_HALF_EVEN),
+    ),
     _rounding("floor", ROUND_FLOOR, scaled=False),
     _rounding("ceiling", ROUND_CEILING, scaled=False),
     _rounding("round up", ROUND_UP, scaled=True),

@@ -99,17 +99,17 @@ class Function:
         return None
 
 
-def takes(name: str, type: Type) -> Parameter:  # noqa: A002 - the word of the tree
+def takes(name: str, type: Type) -> Parameter:
     """A parameter that must be given."""
     return Parameter(name, type)
 
 
-def may_take(name: str, type: Type) -> Parameter:  # noqa: A002
+def may_take(name: str, type: Type) -> Parameter:
     """A parameter that may be left out."""
     return Parameter(name, type, optional=True)
 
 
-def takes_any(name: str, type: Type) -> Parameter:  # noqa: A002
+def takes_any(name: str, type: Type) -> Parameter:
     """A parameter that must be given and may be null."""
     return Parameter(name, type, nullable=True)
 

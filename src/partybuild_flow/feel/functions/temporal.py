@@ -97,7 +97,9 @@ FUNCTIONS: Final = (
             Signature((takes("from", TEXT),), DATE, date_of),
             Signature((takes("from", DATETIME),), DATE, date_of_moment),
             Signature((takes("from", DATE),), DATE, lambda value: value),
-            Signature((takes("year", NUMBER), takes("month", NUMBER), takes("day", NUMBER)), DATE, date_from_parts),
+            Signature(
+                (takes("year", NUMBER), takes("month", NUMBER), takes("day", NUMBER)), DATE, date_from_parts
+            ),
         ),
     ),
     Function(
