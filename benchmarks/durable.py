@@ -33,7 +33,7 @@ from benchmarks.measure import (
 )
 from benchmarks.raw_sqlite import RawDatabase, Recorded, Recorder, contents_of, size_of
 
-ROUNDS: Final = 11
+ROUNDS: Final = 15
 TIMED: Final = LIVES * 20
 """The lives of one round: a hundred cases."""
 MODES: Final = ("normal", "full")

@@ -9,7 +9,7 @@ from typing import Final
 from partybuild_flow.case import Case, Change, Effect, Entry, Running, Unique, new
 from partybuild_flow.decide import Decision
 from partybuild_flow.definition import Notice
-from partybuild_flow.facts import HOME, Due, Plan
+from partybuild_flow.facts import HOME, Due, Plan, home_date
 from partybuild_flow.feel import Value, evaluate, text_of
 
 NO_EFFECTS: Final[tuple[Effect, ...]] = ()
@@ -141,33 +141,30 @@ def _run(
     plan: Plan, case: Case, target: str, data: Mapping[str, Value], now: datetime, fired: str | None
 ) -> tuple[Running, ...]:
     """The deadlines that run in the target state: those that ran on keep their beginning, all are due anew."""
-    before = {running.deadline: running for running in case.deadlines}
     after = []
     for due in plan.dues:
         if target in due.states:
-            running = before.get(due.id)
+            running = next((each for each in case.deadlines if each.deadline == due.id), None)
             if running is not None and due.steady and due.id != fired:
                 after.append(running)
                 continue
             started_at = running.started_at if running else now
-            due_at = _due_at(due, plan, data, started_at, now)
+            due_at = _due_at(due, data, started_at, now)
             has_fired = due.id == fired or (running is not None and running.fired)
             # A due instant that was moved into the future may fire again.
-            still = has_fired and not (
-                running and due_at != running.due_at and due_at is not None and due_at > now
-            )
+            still = has_fired and not (running and due_at != running.due_at and due_at is not None and due_at > now)
             after.append(Running(due.id, started_at, due_at, still))
     return tuple(after)
 
 
-def _due_at(
-    due: Due, plan: Plan, data: Mapping[str, Value], started_at: datetime, now: datetime
-) -> datetime | None:
+def _due_at(due: Due, data: Mapping[str, Value], started_at: datetime, now: datetime) -> datetime | None:
+    if due.term is not None:
+        return started_at + due.term
     values: dict[str, Value] = {
-        **{name: parameter.value for name, parameter in plan.workflow.parameters.items()},
-        **{name: data.get(name) for name in plan.workflow.fields},
+        **due.constants,
+        **{name: data.get(name) for name in due.fields},
         "now": now,
-        "today": now.astimezone(HOME).date(),
+        "today": home_date(now),
     }
     for name, conclude in due.rules:
         values[name] = dict(conclude(values).outputs)

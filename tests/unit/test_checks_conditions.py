@@ -66,53 +66,52 @@ WORKFLOW = Workflow(
 SCOPE = Scope([*(Symbol(name, (), of) for name, of in TYPES.items()), Symbol("p", ("及格线",), NUMBER)])
 
 _numbers = st.sampled_from(["0", "1", "2.5", "3", "及格线", "6", "7", "null"])
-_number_names = st.sampled_from(["x", "y", "n", "x + 1", "abs(y)"])
 _order = st.sampled_from(["=", "!=", "<", "<=", ">", ">="])
-EQUALITY = st.sampled_from(["=", "!="])
-_atoms = st.one_of(
-    st.tuples(_number_names, _order, _numbers).map(" ".join),
-    st.tuples(_numbers, _order, _number_names).map(" ".join),
-    st.tuples(_number_names, _order, _number_names).map(" ".join),
-    st.tuples(st.sampled_from("lm"), _order, st.sampled_from(["l", "m", '"低"', '"中"', '"高"'])).map(
-        " ".join
-    ),
-    st.tuples(st.sampled_from("ct"), EQUALITY, st.sampled_from(["c", "t", '"甲"', '"乙"', "null"])).map(
-        " ".join
-    ),
-    st.sampled_from(
-        [
-            "b",
-            "not(b)",
-            "b = true",
-            "b != false",
-            "x between 1 and 4",
-            "x in [1..3)",
-            "y in (0..及格线]",
-            "n in (1, 3, >= 5)",
-            'c in ("甲", "乙")',
-            'not(c in ("甲", "乙"))',
-            'c in ["甲", "丙"]',
-            'starts with(t, "甲")',
-            "if b then x > 2 else y > 2",
-            "x in (< 1, > 3)",
-            'some v in ["甲", "乙"] satisfies v = c',
-            "true",
-            "false",
-        ]
-    ),
+_equality = st.sampled_from(["=", "!="])
+
+
+def _words(*parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.tuples(*parts).map(" ".join)
+
+
+_simple = st.one_of(
+    _words(st.sampled_from("xyn"), _order, _numbers),
+    _words(_numbers, _order, st.sampled_from("xyn")),
+    _words(st.sampled_from("lm"), _order, st.sampled_from(['"低"', '"中"', '"高"'])),
+    _words(st.sampled_from("ct"), _equality, st.sampled_from(['"甲"', '"乙"', "null"])),
+    st.sampled_from(["b", "not(b)", "b = true", "b != false", "true", "false"]),
+    st.sampled_from(["x between 1 and 4", "x in [1..3)", "y in (0..及格线]", "n in (1, 3, >= 5)"]),
+    st.sampled_from(['c in ("甲", "乙")', 'not(c in ("甲", "乙"))', 'c in ["甲", "丙"]', "x in (< 1, > 3)"]),
 )
-CONDITIONS = st.recursive(
-    _atoms,
-    lambda inner: st.one_of(
-        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' and '.join(parts)})"),
-        st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' or '.join(parts)})"),
-        inner.map(lambda part: f"not({part})"),
-        st.tuples(inner, EQUALITY, st.sampled_from(["true", "false", "null"])).map(
-            lambda parts: f"(({parts[0]}) {parts[1]} {parts[2]})"
+_dependent = st.one_of(
+    _words(
+        st.sampled_from(["x", "y", "n", "x + 1", "abs(y)"]), _order, st.sampled_from(["x", "y", "n", "2"])
+    ),
+    _words(st.sampled_from("lm"), _order, st.sampled_from("lm")),
+    _words(st.sampled_from("ct"), _equality, st.sampled_from("ct")),
+    st.sampled_from(['starts with(t, "甲")', 'some v in ["甲", "乙"] satisfies v = c']),
+    st.just("if b then x > 2 else y > 2"),
+)
+
+
+def _combined(atoms: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    return st.recursive(
+        atoms,
+        lambda inner: st.one_of(
+            st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' and '.join(parts)})"),
+            st.lists(inner, min_size=2, max_size=3).map(lambda parts: f"({' or '.join(parts)})"),
+            inner.map(lambda part: f"not({part})"),
+            st.tuples(inner, _equality, st.sampled_from(["true", "false", "null"])).map(
+                lambda parts: f"(({parts[0]}) {parts[1]} {parts[2]})"
+            ),
         ),
-    ),
-    max_leaves=5,
-)
+        max_leaves=5,
+    )
+
+
+SIMPLE_CONDITIONS = _combined(_simple)
+"""What compares one field with constants."""
+CONDITIONS = _combined(_simple | _dependent)
 FACTS = st.fixed_dictionaries(
     {
         "x": st.none() | st.sampled_from(["0", "1", "2", "2.5", "3", "4", "6"]).map(Decimal),

@@ -8,7 +8,7 @@ from partybuild_flow.checks.boxes import TooManyBoxesError, meeting
 from partybuild_flow.checks.conditions import Conditions
 from partybuild_flow.checks.witnesses import Question, Witnesses
 from partybuild_flow.feel import Node, Value, evaluate
-from tests.unit.test_checks_conditions import CONDITIONS, FACTS, WORKFLOW, parsed
+from tests.unit.test_checks_conditions import FACTS, SIMPLE_CONDITIONS, WORKFLOW, parsed
 
 
 def _true_for(text: str, facts: dict[str, Value]) -> Node:
@@ -19,7 +19,7 @@ def _true_for(text: str, facts: dict[str, Value]) -> Node:
 
 
 @settings(deadline=None, max_examples=3000)
-@given(CONDITIONS, CONDITIONS, FACTS)
+@given(SIMPLE_CONDITIONS, SIMPLE_CONDITIONS, FACTS)
 def test_where_two_conditions_hold_together_facts_for_it_are_found_and_both_hold_for_them(
     one: str, other: str, facts: dict[str, Value]
 ) -> None:

@@ -32,6 +32,9 @@ MOST_TRIES: Final = 200
 MOST_ASKED: Final = 300
 """How many decisions are asked for beforehand to find one worth showing."""
 
+PATIENCE: Final = 0.95
+"""How often somebody waits for a condition that time can fulfil."""
+
 STAFF: Final = 5
 """How many people share a role."""
 TEXTS: Final = 60
@@ -48,13 +51,17 @@ class People(NamedTuple):
 
 @dataclass
 class Life:
-    """A case on its way: where it stands, when it is looked at next, what was refused since it last moved."""
+    """A case on its way: where it stands, when it was looked at last, what was refused since it moved.
+
+    `wanted` is what somebody waits for.
+    """
 
     case: Case
     at: datetime
     tries: int = 0
     waits: int = 0
     refused: set[int] = field(default_factory=set)
+    wanted: int | None = None
 
 
 @dataclass
@@ -78,9 +85,10 @@ class Inventor:
         self._workflow = workflow
         self._plan = plan(workflow)
         self._people = people
-        self._random = Random(seed)
+        self._random = Random(seed)  # noqa: S311 - invented cases, no secrets
         self._distance = distances(self._plan)
         self._once = {name for key in workflow.unique for name in key}
+        self._moments = {*workflow.deadlines, "now", "today"}
         self._number = 0
 
     def ended(self, case: Case) -> bool:
@@ -106,7 +114,7 @@ class Inventor:
     def next(self, life: Life) -> tuple[Transition, Send] | None:
         """What somebody tries next with a case; None if nobody can do anything any more."""
         case = life.case
-        life.at += timedelta(hours=self._random.uniform(0.1, 30) * 2 ** min(life.waits, 7))
+        life.at += timedelta(hours=self._random.uniform(0.1, 30) * 3 ** min(life.waits, 5))
         open_ways = self._ways(case.state, life.refused)
         if not open_ways:
             life.waits += 1
@@ -114,9 +122,20 @@ class Inventor:
             open_ways = self._ways(case.state, ())
         if not open_ways:
             return None
-        transition = self._drawn(open_ways, case.state, straight=case.revision > WANDERING)
+        wanted = next((each for each in open_ways if each.number == life.wanted), None)
+        transition = wanted or self._drawn(open_ways, case.state, straight=case.revision > WANDERING)
         actor = self._actor(transition, case.unit, case.data)
         return transition, Send(case.id, transition.event, self._data(transition, life.at), actor, at=life.at)
+
+    def take_refusal(self, life: Life, transition: Transition) -> None:
+        """Where time can help, whoever was refused mostly waits and tries again; else another way is tried."""
+        reads = transition.when.reads if transition.when else frozenset()
+        if not reads.isdisjoint(self._moments) and self._random.random() < PATIENCE:
+            life.wanted = transition.number
+            life.waits += 1
+        else:
+            life.wanted = None
+            life.refused.add(transition.number)
 
     def _ways(self, state: str, without: Iterable[int]) -> list[Transition]:
         events = self._plan.events_by_state.get(state, ())
@@ -124,13 +143,19 @@ class Inventor:
         return [each for each in candidates if each.number not in without and any(by.role != CLOCK for by in each.by)]
 
     def _drawn(self, ways: list[Transition], state: str, *, straight: bool = False) -> Transition:
-        """One of the ways; those that lead nearer to the end are likelier, or alone."""
+        """One of the ways; likelier are those that lead nearer to the end, and those that more people may go."""
         here = self._distance.get(state, _FAR)
         nearer = [
             any(self._distance.get(target, _FAR) < here for target in each.targets.values()) for each in ways
         ]
         likely = 1_000 if straight else 3
-        return self._random.choices(ways, [likely if each else 1 for each in nearer])[0]
+        weights = [(likely if near else 1) * self._commonness(each) for each, near in zip(ways, nearer, strict=True)]
+        return self._random.choices(ways, weights)[0]
+
+    def _commonness(self, transition: Transition) -> float:
+        """How many people a transition is open to. Whose role stands later in the file, of those there are fewer."""
+        places = {role: place for place, role in enumerate(self._workflow.roles, start=1)}
+        return sum(1 / places.get(by.role, 1) for by in transition.by if by.role != CLOCK)
 
     def _actor(self, transition: Transition, unit: str, data: Mapping[str, object]) -> Actor:
         by = self._random.choice([each for each in transition.by if each.role != CLOCK])
@@ -242,10 +267,10 @@ def _advance(engine: Engine, inventor: Inventor, living: list[Life], result: Sim
         life.tries += 1
         life.case = answer.case
         if isinstance(answer, Entry):
-            life.waits = 0
+            life.waits, life.wanted = 0, None
             life.refused.clear()
         else:
-            life.refused.add(transition.number)
+            inventor.take_refusal(life, transition)
     return [life for life, _, _ in asked]
 
 
@@ -261,12 +286,19 @@ def _count(result: Simulated, answer: Entry | Decision) -> None:
 
 
 def _keep_acceptance(engine: Engine, asked: Iterable[tuple[Life, Transition, Send]], result: Simulated) -> None:
-    """Ask beforehand about events that have something to explain, until one is accepted for which rules fired."""
+    """Ask beforehand about events that have something to explain, until both a condition and rules are found."""
     for _, transition, send in asked:
-        if result.asked >= MOST_ASKED or (result.acceptance and result.acceptance.fired):
+        if result.asked >= MOST_ASKED or _worth(result.acceptance) == 2:
             return
         if transition.when or transition.decide or transition.settings:
             result.asked += 1
             decision = engine.ask(send.case_id, send.event, send.data, by=send.by, at=send.at)
-            if decision.accepted and (result.acceptance is None or decision.fired):
+            if decision.accepted and (result.acceptance is None or _worth(decision) > _worth(result.acceptance)):
                 result.acceptance = decision
+
+
+def _worth(decision: Decision | None) -> int:
+    """How much an accepted decision has to explain: rules that fired, a condition."""
+    if decision is None or decision.transition is None:
+        return 0
+    return bool(decision.fired) + bool(decision.transition.when)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from io import TextIOWrapper
 from typing import NoReturn
 
 INTERRUPTED = 130
@@ -27,13 +28,13 @@ def main() -> NoReturn:
 
 
 def _make_printable() -> None:
-    """Streams that take every text; one that is closed swallows what is said."""
+    """Streams that take every text; what is said to a closed one is lost."""
+    streams = vars(sys)
     for name in ("stdout", "stderr"):
-        stream = vars(sys)[name]
-        if stream is None:
-            vars(sys)[name] = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - lives as long as the process
-        elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="backslashreplace")
+        if streams[name] is None:
+            streams[name] = open(os.devnull, "w", encoding="utf-8")  # noqa: PTH123, SIM115 - open until the end
+        elif isinstance(streams[name], TextIOWrapper):
+            streams[name].reconfigure(errors="backslashreplace")
 
 
 def _flushed() -> bool:

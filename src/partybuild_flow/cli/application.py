@@ -49,8 +49,9 @@ class Speaking(TyperGroup):
 def application() -> typer.Typer:
     """The command line `pbflow`."""
     app = _typer(cls=Speaking)
-    for name, command in (("demo", demo), ("new", new), ("check", check)):
-        app.command(name)(command)
+    app.command("demo")(demo)
+    app.command("new")(new)
+    app.command("check")(check)
     case = _typer()
     case.command("start")(case_events.start)
     case.command("send")(case_events.send)
@@ -59,8 +60,9 @@ def application() -> typer.Typer:
     case.command("history")(case_reading.history)
     case.command("list")(case_reading.list_cases)
     app.add_typer(case, name="case")
-    for name, command in (("replay", replay_log), ("diagram", diagram), ("verify", verify)):
-        app.command(name)(command)
+    app.command("replay")(replay_log)
+    app.command("diagram")(diagram)
+    app.command("verify")(verify)
     return app
 
 

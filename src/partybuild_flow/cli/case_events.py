@@ -96,7 +96,7 @@ def ask(
         raise typer.Exit(1)
 
 
-def _put_entry(entry: Entry, case: Case, workflow: Workflow, as_json: bool, spoken: Spoken | None) -> None:  # noqa: FBT001
+def _put_entry(entry: Entry, case: Case, workflow: Workflow, as_json: bool, spoken: Spoken | None) -> None:
     if as_json:
         put_json({"entry": entry_record(entry), "case": case_record(case)})
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -90,7 +91,7 @@ def list_cases(
     put(word("cases", own, count=len(rows)))
 
 
-def _opened(db: str, workflows: options.Path, *, wanted: bool) -> Engine:
+def _opened(db: str, workflows: Path, *, wanted: bool) -> Engine:
     """Names of workflows and states are those of the files; without such a filter no file is read."""
     return open_with_workflows(db, workflows, must_exist=True) if wanted else open_for_cases(db)
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import re
 from importlib.resources import files
-from pathlib import Path
 from typing import Annotated, Final
 
 import typer
 
 from partybuild_flow.cli import options
 from partybuild_flow.cli.printing import put, put_json
-from partybuild_flow.cli.wording import Spoken, language_of, own_language, word
+from partybuild_flow.cli.wording import language_of, own_language, word
 from partybuild_flow.errors import FlowError
 from partybuild_flow.messages import Language
 

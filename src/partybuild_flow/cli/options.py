@@ -13,7 +13,7 @@ AS_JSON: Final = "partybuild_flow.json"
 LANGUAGE: Final = "partybuild_flow.language"
 
 
-def _remember_json(context: typer.Context, value: bool) -> bool:  # noqa: FBT001 - typer calls it so
+def _remember_json(context: typer.Context, value: bool) -> bool:
     context.meta[AS_JSON] = value
     return value
 

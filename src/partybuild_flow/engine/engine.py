@@ -233,10 +233,10 @@ class Engine:
     def _send_plainly(self, case_id: str, event: str, data: Mapping[str, object], by: Actor) -> Entry:
         """The hot path: six hops without key, without another instant, on what is known of the case."""
         self._checked_process()
-        store = self._store
+        store, plans = self._store, self._library.plans
         for _ in range(TRIES):
             case = store.load(case_id)
-            plan = self._library.of(case.definition)
+            plan = plans.get(case.definition) or self._library.of(case.definition)
             recorded_at = self._clock()
             now = recorded_at if recorded_at >= case.changed_at else case.changed_at
             identity = plan.event_ids.get(event)

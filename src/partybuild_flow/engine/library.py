@@ -21,21 +21,22 @@ class Library:
     """Plans by the hash of their definition; the newest of each workflow is used for new cases."""
 
     def __init__(self, source: Source, store: Store, look_ups: Mapping[str, Look]) -> None:
+        self.plans: dict[str, Plan] = {}
+        """Plans that have been made, by the hash of their definition; `of` makes the others."""
         self._store = store
         self._look_ups = look_ups
         self._lock = RLock()
-        self._plans: dict[str, Plan] = {}
         self._current: dict[str, Plan] = {}
         for workflow in read_workflows(source):
             self._add(workflow)
 
     def of(self, case_definition: str) -> Plan:
         """The plan that a case began with; its texts come from the store where no file holds them any more."""
-        found = self._plans.get(case_definition)
+        found = self.plans.get(case_definition)
         if found is None:
             with self._lock:
                 workflow = read_texts(self._store.definition(case_definition), case_definition[:12])
-                found = self._plans.setdefault(case_definition, self._planned(workflow))
+                found = self.plans.setdefault(case_definition, self._planned(workflow))
         return found
 
     def current(self, workflow: str) -> Plan:
@@ -60,7 +61,7 @@ class Library:
                 raise FlowError(f"two workflows are called {name!r}: {other.workflow.id} and {workflow.id}")
             if other is None or other.workflow.version <= workflow.version:
                 self._current[name] = planned
-        self._plans[workflow.hash] = planned
+        self.plans[workflow.hash] = planned
         self._store.keep_definition(workflow.hash, workflow.id, workflow.version, workflow.texts)
 
     def _planned(self, workflow: Workflow) -> Plan:

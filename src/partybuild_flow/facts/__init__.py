@@ -1,6 +1,6 @@
 """What an event reads: the plan of it, the conversion of what is sent, the gathering, the masking."""
 
-from partybuild_flow.facts.forms import HOME, UnfitError, instant
+from partybuild_flow.facts.forms import HOME, UnfitError, home_date, instant
 from partybuild_flow.facts.gather import Look, World, deadline_value, gather
 from partybuild_flow.facts.masking import MASK, masked, may_read
 from partybuild_flow.facts.plan import (
@@ -30,6 +30,7 @@ __all__ = [
     "deadline_value",
     "expressions_of",
     "gather",
+    "home_date",
     "instant",
     "masked",
     "may_read",

@@ -22,9 +22,15 @@ if TYPE_CHECKING:
 HOME: Final = ZoneInfo("Asia/Shanghai")
 """The zone of every date and of every instant written without one."""
 
+AHEAD: Final = timedelta(hours=8)
+LAST_SUMMER_TIME: Final = 1991
+"""The last year in which Asia/Shanghai was ever further from UTC than eight hours."""
+
 LONGEST_TEXT: Final = 100_000
 MOST_DIGITS: Final = 34
 """The precision of FEEL numbers. Source: DMN 1.5, clause 10.3.2.3.1."""
+
+LARGEST_PLAIN: Final = 10**MOST_DIGITS
 
 Convert = Callable[[object], Value]
 
@@ -65,10 +71,10 @@ def _number(sent: object) -> Decimal | None:
     if sent is None or sent == "":
         return None
     try:
-        if isinstance(sent, Decimal):
-            number = sent
-        elif isinstance(sent, str):
+        if isinstance(sent, str):
             number = Decimal(sent.strip())
+        elif isinstance(sent, Decimal):
+            number = sent
         elif isinstance(sent, int) and not isinstance(sent, bool):
             number = Decimal(sent)
         elif isinstance(sent, float):
@@ -78,16 +84,20 @@ def _number(sent: object) -> Decimal | None:
             raise UnfitError("value.number", written=sent)
     except InvalidOperation:
         raise UnfitError("value.number", written=sent) from None
-    sign_digits_exponent = number.as_tuple()
-    exponent = sign_digits_exponent.exponent
-    if not isinstance(exponent, int):
+    if not number.is_finite():
         raise UnfitError("value.number", written=sent)
-    if len(sign_digits_exponent.digits) > MOST_DIGITS or abs(exponent) > MOST_DIGITS:
+    # Few enough characters without an exponent are few enough digits.
+    if type(sent) is str and len(sent) <= MOST_DIGITS and "e" not in sent and "E" not in sent:
+        return number
+    _, digits, exponent = number.as_tuple()
+    if len(digits) > MOST_DIGITS or abs(int(exponent)) > MOST_DIGITS:
         raise UnfitError("value.digits", written=sent, most=MOST_DIGITS)
     return number
 
 
 def _integer(sent: object) -> Decimal | None:
+    if type(sent) is int and -LARGEST_PLAIN < sent < LARGEST_PLAIN:
+        return Decimal(sent)
     number = _number(sent)
     if number is not None and number != number.to_integral_value():
         raise UnfitError("value.integer", written=sent)
@@ -124,7 +134,7 @@ def _date(sent: object) -> date | None:
     if sent is None or sent == "":
         return None
     if isinstance(sent, datetime):
-        return sent.astimezone(HOME).date()
+        return home_date(sent)
     if isinstance(sent, date):
         return sent
     try:
@@ -133,6 +143,13 @@ def _date(sent: object) -> date | None:
     except ValueError:
         pass
     raise UnfitError("value.date", written=sent)
+
+
+def home_date(instant: datetime) -> date:
+    """The date of an aware instant in Asia/Shanghai."""
+    if instant.tzinfo is UTC and instant.year > LAST_SUMMER_TIME:
+        return (instant + AHEAD).date()
+    return instant.astimezone(HOME).date()
 
 
 def instant(sent: object) -> datetime | None:

@@ -9,7 +9,7 @@ from typing import Final, NamedTuple, Protocol
 from partybuild_flow.case import CLOCK_ACTOR, Actor, Case, Facts, Running, Unfit, new
 from partybuild_flow.definition import CLOCK, LookUp
 from partybuild_flow.errors import FlowError
-from partybuild_flow.facts.forms import HOME, Convert, UnfitError
+from partybuild_flow.facts.forms import Convert, UnfitError, home_date
 from partybuild_flow.facts.plan import Demand, Plan, Step
 from partybuild_flow.feel import Value
 from partybuild_flow.units import Units
@@ -92,8 +92,12 @@ def deadline_value(running: Running | None, now: datetime) -> Value:
 
 
 def _add_moments(values: dict[str, Value], moments: frozenset[str], now: datetime, actor: Actor) -> None:
-    known: dict[str, Value] = {"now": now, "today": now.astimezone(HOME).date(), "actor": actor.id}
-    values |= {name: known[name] for name in moments}
+    if "now" in moments:
+        values["now"] = now
+    if "today" in moments:
+        values["today"] = home_date(now)
+    if "actor" in moments:
+        values["actor"] = actor.id
 
 
 def _add_deadlines(

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from partybuild_flow.definition import ANYONE, CLOCK, LookUp, RuleSet, Table, Transition, Workflow
+from partybuild_flow.definition import ANYONE, CLOCK, Deadline, LookUp, RuleSet, Table, Transition, Workflow
 from partybuild_flow.facts.forms import Convert, conversion, conversion_of
 from partybuild_flow.feel import Expression, Value, compile_test, compile_value
 from partybuild_flow.machine import Machine
@@ -68,7 +69,8 @@ class Step(NamedTuple):
 class Due(NamedTuple):
     """A deadline made ready: the leaf states in which it runs, and how to compute its term or due instant.
 
-    A `steady` one reads no more than parameters: once it runs, no event moves it.
+    `fields` and `constants` are what it reads. One that reads no fields is steady: once it runs, no event
+    moves it; a `term` known beforehand needs no computing at all.
     """
 
     id: str
@@ -76,7 +78,10 @@ class Due(NamedTuple):
     rules: tuple[tuple[str, Conclude], ...]
     compute: Compute
     fires: str | None
+    fields: tuple[str, ...]
+    constants: Mapping[str, Value]
     steady: bool
+    term: timedelta | None
 
 
 @dataclass(frozen=True)
@@ -128,6 +133,7 @@ class _Planning:
         workflow = self._workflow
         candidates = {each.number: self._candidate(each) for each in workflow.transitions}
         fields = workflow.fields.values()
+        dues = tuple(self._due(deadline) for deadline in workflow.deadlines.values())
         return Plan(
             workflow=workflow,
             steps={
@@ -140,24 +146,34 @@ class _Planning:
                 for field in fields
                 for spelling in (field.name, field.id)
             },
-            dues=tuple(
-                Due(
-                    each.id,
-                    frozenset(leaf for state in each.states for leaf in workflow.leaves(state)),
-                    self._rules_of([each.due]),
-                    compile_value(each.due),
-                    each.fires,
-                    each.due.reads <= workflow.parameters.keys(),
-                )
-                for each in workflow.deadlines.values()
-            ),
-            steady=all(each.due.reads <= workflow.parameters.keys() for each in workflow.deadlines.values()),
+            dues=dues,
+            steady=all(due.steady for due in dues),
             remembered=frozenset(
                 event
                 for each in workflow.transitions
                 for event in (*each.not_by, *((each.event,) if each.limit else ()))
             ),
             personal=frozenset(field.id for field in fields if field.personal),
+        )
+
+    def _due(self, deadline: Deadline) -> Due:
+        workflow = self._workflow
+        rules = self._rules_of([deadline.due])
+        reads = set(deadline.due.reads).union(*(rules_read(workflow, name) for name, _ in rules))
+        constants = {name: each.value for name, each in workflow.parameters.items() if name in reads}
+        compute = compile_value(deadline.due)
+        steady = not rules and reads <= constants.keys()
+        term = compute(constants) if steady else None
+        return Due(
+            deadline.id,
+            frozenset(leaf for state in deadline.states for leaf in workflow.leaves(state)),
+            rules,
+            compute,
+            deadline.fires,
+            tuple(name for name in workflow.fields if name in reads),
+            constants,
+            steady,
+            term if isinstance(term, timedelta) else None,
         )
 
     def _candidate(self, transition: Transition) -> Candidate:

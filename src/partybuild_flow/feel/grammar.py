@@ -67,9 +67,9 @@ class Grammar(Forms):
         """An expression without comparisons."""
         return self._binary(_LEVELS["+"])
 
-    def _binary(self, lowest: int) -> Node:
-        """Operands joined by operators that bind at least so tightly."""
-        left = self._operand()
+    def _binary(self, lowest: int, first: Node | None = None) -> Node:
+        """Operands joined by operators that bind at least so tightly; the first may be read already."""
+        left = self._operand() if first is None else first
         compared = False
         while True:
             token = self.peek()
@@ -125,6 +125,9 @@ class Grammar(Forms):
                 tests = [self.range_to(tests[0], opening)]
             else:
                 self.close(")", opening)
+                if len(tests) == 1 and not isinstance(tests[0], Range):
+                    # The brackets may only have been those of a value: `x in (a + b) * c`.
+                    tests = [self._binary(_LEVELS["+"], self._followed(tests[0]))]
         return typing.membership(self.report, value, tests, (value.span[0], self.last))
 
     def tests(self, tested: Type, *, local: bool) -> list[Node]:
@@ -159,7 +162,10 @@ class Grammar(Forms):
             self.take()
             with self.nested():
                 return typing.negated(self.report, operand := self._operand(), (token.start, operand.span[1]))
-        node = self._primary(token)
+        return self._followed(self._primary(token))
+
+    def _followed(self, node: Node) -> Node:
+        """A value with the paths and filters that stand after it."""
         while True:
             following = self.peek()
             if self.plain(following) == ".":

@@ -113,9 +113,7 @@ class MemoryStore:
         for change in changes:
             case = change.entry.case
             stored = self._cases.get(case.id)
-            found = stored.revision if stored is not None else 0
-            if expected:
-                found = expected.get(case.id, found)
+            found = expected.get(case.id, stored.revision if stored is not None else 0)
             if found != case.revision - 1:
                 raise CaseChanged(case.id, case.revision - 1, found)
             expected[case.id] = case.revision
