@@ -18,7 +18,7 @@ SESSION = "0"
 
 def bare_conclude() -> Conclude:
     """The decision as a user of the library would write it. Raises ImportError where it is not installed."""
-    from durable.engine import Host  # noqa: PLC0415 - not installed everywhere
+    from durable.engine import Host
 
     class QuietHost(Host):  # type: ignore[misc]
         def _run(self) -> None:

@@ -5,7 +5,7 @@ Guards, roles, data, table and record are the same; `peer_cases.py` has what bot
 """
 
 # mypy: disable-error-code="misc"
-# ruff: noqa: ANN401, D102
+# ruff: noqa: D102
 # Where the peers are not installed their classes are Any, and one of them is subclassed. The names of
 # guards and actions say what they do; what the libraries hand to them has no type.
 

@@ -30,35 +30,15 @@ def apply(
     data = case.data
     if inputs or settings:
         data = {**data, **inputs, **settings}
-    event, target = decision.event, decision.target
-    running = case.deadlines
+    target, running = decision.target, case.deadlines
     if plan.dues and not (plan.steady and target == case.state and deadline is None):
         running = _run(plan, case, target, data, now, deadline)
-    done = case.done
-    if event in plan.remembered:
-        done = {**done, event: (*done.get(event, ()), facts.actor.id)}
-    after = new(
-        Case,
-        (
-            case.id,
-            case.workflow,
-            case.definition,
-            target,
-            case.unit,
-            case.revision + 1,
-            data,
-            done,
-            running,
-            case.started_by,
-            now,
-            "",
-        ),
-    )
+    after = _after(decision, data, running)
     entry = new(
         Entry,
         (
             after,
-            event,
+            decision.event,
             transition.number,
             decision.outcome,
             deadline,
@@ -83,6 +63,29 @@ def apply(
     )
     taken = _uniques(plan, after, inputs) if inputs and plan.workflow.unique else ()
     return new(Change, (entry, taken, plan.personal))
+
+
+def _after(decision: Decision, data: Mapping[str, Value], running: tuple[Running, ...]) -> Case:
+    case, event, done = decision.case, decision.event, decision.case.done
+    if event in decision.plan.remembered:
+        done = {**done, event: (*done.get(event, ()), decision.facts.actor.id)}
+    return new(
+        Case,
+        (
+            case.id,
+            case.workflow,
+            case.definition,
+            decision.target,
+            case.unit,
+            case.revision + 1,
+            data,
+            done,
+            running,
+            case.started_by,
+            decision.facts.now,
+            "",
+        ),
+    )
 
 
 def refusal(decision: Decision, recorded_at: datetime) -> Change:
@@ -152,7 +155,9 @@ def _run(
             due_at = _due_at(due, data, started_at, now)
             has_fired = due.id == fired or (running is not None and running.fired)
             # A due instant that was moved into the future may fire again.
-            still = has_fired and not (running and due_at != running.due_at and due_at is not None and due_at > now)
+            still = has_fired and not (
+                running and due_at != running.due_at and due_at is not None and due_at > now
+            )
             after.append(Running(due.id, started_at, due_at, still))
     return tuple(after)
 

@@ -153,11 +153,17 @@ def _outcome_lines(
     decide, personal = transition.decide, plan.personal
     named = [(sentence("trace.decide", language, {}), decide, False)] if decide else []
     named += [
-        (plan.workflow.fields[each.field].name, each.value, each.field in personal or not personal.isdisjoint(each.value.reads))
+        (
+            plan.workflow.fields[each.field].name,
+            each.value,
+            each.field in personal or not personal.isdisjoint(each.value.reads),
+        )
         for each in transition.settings
     ]
     return [
-        Line(HOLDS, 1, f"{name} = {each.text} = {MASK if hidden else text_of(trace(each.tree, values).value)}")
+        Line(
+            HOLDS, 1, f"{name} = {each.text} = {MASK if hidden else text_of(trace(each.tree, values).value)}"
+        )
         for name, each, hidden in named
     ]
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import random
+import re
 import tempfile
 import tracemalloc
 from collections.abc import Iterator
@@ -18,6 +19,8 @@ from hypothesis import strategies as st
 
 from partybuild_flow.analysis.event_log import Trace, read_xes
 from partybuild_flow.errors import WorkflowInvalid
+from partybuild_flow.messages import catalogue
+from partybuild_flow.messages.en import MATERIAL
 from partybuild_flow.problems import Problem
 
 PARCELS = Path(__file__).parents[1] / "data" / "parcels.xes"
@@ -152,6 +155,7 @@ def _count(traces: Iterator[Trace]) -> int:
 def test_a_log_that_is_not_there_is_a_problem(tmp_path: Path) -> None:
     problem = only_problem(tmp_path / "no.xes")
     assert (problem.code, problem.position.line) == ("PF501", 1)
+    assert problem.sentence == "the event log cannot be read: No such file or directory"
 
 
 def test_a_folder_is_no_log(tmp_path: Path) -> None:
@@ -183,6 +187,7 @@ def test_damaged_compression_is_told_after_the_cases_before_it(tmp_path: Path, d
         (problem,) = invalid.problems
     assert problem
     assert problem.code == "PF503"
+    assert problem.sentence == "the compressed data is damaged or ends too early; fetch the file again"
     assert seen > 1000
 
 
@@ -216,11 +221,37 @@ def test_bad_logs_are_told_where_the_fault_stands(
 
 
 @pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("<log>\n</trace>", "2:3: PF504 this is not well-formed XML: mismatched tag"),
+        ("<html/>", "1:1: PF506 <html> may not stand here; a log holds traces, and a trace holds events"),
+        ('<log><trace><id key="a"/></trace></log>', "1:13: PF507 <id> lacks its key or its value"),
+        (
+            '<log><trace><int key="a" value="b"/></trace></log>',
+            "1:13: PF508 “a” is written as int, but “b” is none",
+        ),
+    ],
+)
+def test_each_fault_is_told_in_one_sentence(tmp_path: Path, text: str, sentence: str) -> None:
+    path = written(tmp_path, text)
+    assert str(only_problem(path)) == f"{path}:{sentence}"
+
+
+@pytest.mark.parametrize("code", sorted(MATERIAL))
+def test_both_languages_name_the_same_things(code: str) -> None:
+    english, chinese = (
+        sorted(re.findall(r"{(\w+)}", catalogue(language)[code])) for language in ("en", "zh-CN")
+    )
+    assert english == chinese
+
+
+@pytest.mark.parametrize(
     "inside", ['[<!ENTITY a "b">]', 'SYSTEM "file:///etc/passwd"', 'PUBLIC "a" "http://b"']
 )
 def test_a_document_type_is_not_read(tmp_path: Path, inside: str) -> None:
     problem = only_problem(written(tmp_path, f"<?xml version='1.0'?>\n<!DOCTYPE log {inside}>\n<log/>"))
     assert (problem.code, problem.position.line) == ("PF505", 2)
+    assert problem.sentence == "a document type or an entity stands in the log; neither is read, take it out"
 
 
 def test_a_billion_laughs_are_not_heard(tmp_path: Path) -> None:

@@ -154,22 +154,38 @@ def test_data_may_come_with_every_event_of_an_activity(tmp_path: Path, parcels: 
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("log: a\nevents:\n  Go: hand ovr\n", "3:7: PF520 “hand ovr” is not an event of parcels"),
-        ("log: a\nevents:\n  Go: {event: fly}\n", "3:15: PF520 “fly” is not an event of parcels"),
-        ("log: a\nevents: {}\ndata:\n  wieght: w\n", "4:3: PF521 “wieght” is not a field of parcels"),
-        ("log: a\nevents: {}\nroles: [clark]\n", "3:9: PF522 “clark” is not a role of parcels"),
-        ("log: a\nevents: {}\nroles: {Ada: clark}\n", "3:14: PF522 “clark” is not a role of parcels"),
+        (
+            "log: a\nevents:\n  Go: hand ovr\n",
+            "3:7: PF520 “hand ovr” is not an event of parcels; did you mean “hand over”?",
+        ),
+        (
+            "log: a\nevents:\n  Go: {event: fly}\n",
+            "3:15: PF520 “fly” is not an event of parcels; write one of: "
+            "drop off, hand over, send back, remind, lose",
+        ),
+        (
+            "log: a\nevents: {}\ndata:\n  wieght: w\n",
+            "4:3: PF521 “wieght” is not a field of parcels; did you mean “weight”?",
+        ),
+        (
+            "log: a\nevents: {}\nroles: [clark]\n",
+            "3:9: PF522 “clark” is not a role of parcels; did you mean “clerk”?",
+        ),
+        (
+            "log: a\nevents: {}\nroles: {Ada: clark}\n",
+            "3:14: PF522 “clark” is not a role of parcels; did you mean “clerk”?",
+        ),
         (
             "log: a\nevents: {}\ndata: {late: l}\n",
             "3:8: PF523 no event of parcels brings the field “late”; take it out, or let an event need it",
         ),
         (
             "log: a\nevents: {}\ndata:\n  size: {attribute: s, values: {S: smal}}\n",
-            "4:36: PF524 “smal” is not a value of “size”",
+            "4:36: PF524 “smal” is not a value of “size”; did you mean “small”?",
         ),
         (
             "log: a\nevents:\n  Go: {event: drop off, data: {size: smal}}\n",
-            "3:38: PF524 “smal” is not a value of “size”",
+            "3:38: PF524 “smal” is not a value of “size”; did you mean “small”?",
         ),
         (
             "log: a\nevents: {}\nroles: {Ada: {clerk: x}}\n",
@@ -183,19 +199,14 @@ def test_data_may_come_with_every_event_of_an_activity(tmp_path: Path, parcels: 
             "日志: a\n事件: {}\n数据:\n  size: {取值: {S: small}}\n",
             "4:3: PF526 字段“size”取自事件或事项的一个属性；请写“属性”和“事项”之一",
         ),
-        ("日志: a\n事件:\n  Go: hand ovr\n", "3:7: PF520 “hand ovr”不是parcels的事件"),
+        ("日志: a\n事件:\n  Go: hand ovr\n", "3:7: PF520 “hand ovr”不是parcels的事件；是否想写“hand over”？"),
     ],
 )
 def test_bad_maps_are_told_where_the_fault_stands(
     tmp_path: Path, parcels: Workflow, text: str, expected: str
 ) -> None:
     (found,) = problems_of(tmp_path, text, parcels)
-    assert found.startswith(expected)
-
-
-def test_a_misspelt_name_is_suggested(tmp_path: Path, parcels: Workflow) -> None:
-    (found,) = problems_of(tmp_path, "log: a\nevents:\n  Go: hand ovr\n", parcels)
-    assert "“hand over”" in found.removeprefix("3:7: PF520 “hand ovr”")
+    assert found == expected
 
 
 def test_all_problems_come_at_once_in_file_order(tmp_path: Path, parcels: Workflow) -> None:

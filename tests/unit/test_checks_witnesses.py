@@ -18,7 +18,7 @@ def _true_for(text: str, facts: dict[str, Value]) -> Node:
     return tree if value is True else parsed(f"not({text})" if value is False else f"({text}) = null").tree
 
 
-@settings(deadline=None, max_examples=3000)
+@settings(deadline=None, max_examples=150)
 @given(SIMPLE_CONDITIONS, SIMPLE_CONDITIONS, FACTS)
 def test_where_two_conditions_hold_together_facts_for_it_are_found_and_both_hold_for_them(
     one: str, other: str, facts: dict[str, Value]

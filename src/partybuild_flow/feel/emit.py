@@ -122,6 +122,8 @@ class Emitter(Code):
                 return self._member(node, wanted=wanted)
             case tree.Quantified():
                 return self._quantified(node, wanted=wanted)
+            case tree.Constant(value=value):
+                return plain(value is wanted)
             case _:
                 return compared(self._alone(node), ast.Is(), plain(wanted))
 
