@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from decimal import Decimal
 from pathlib import Path
-from typing import Any, Final, NamedTuple
+from typing import Any, Final, NamedTuple, TypeAlias
 
 from benchmarks.hostile_rules import NOWHERE, RuleSetMaker, constant, expression
 from benchmarks.measure import Figure, figures_table, interleaved, microseconds, ratio
@@ -26,15 +26,18 @@ from partybuild_flow.definition import Output, Rule, RuleSet, Setting
 from partybuild_flow.feel import BOOLEAN, NUMBER, TEXT, Value, tree
 from partybuild_flow.feel.values import key_of
 from partybuild_flow.problems import Position
-from partybuild_flow.rules import CompiledRuleSet, compile_rule_set, conclude_rule_set
+from partybuild_flow.rules import CompiledRuleSet, compile_rule_set
 from partybuild_flow.rules.encoding import encode
 from partybuild_flow.rules.inference import written
+from partybuild_flow.rules.reference import reference_of
 
 TITLE: Final = "Rule sets: durable-rules behind its door"
 THREADS: Final = 4
 DECISIONS_A_SET: Final = 160
 SIZES: Final = (5, 12, 60)
 MEGABYTE: Final = 1 << 20
+
+Conclude: TypeAlias = Callable[[Mapping[str, Value]], Conclusion]
 
 
 class Compared(NamedTuple):
@@ -53,19 +56,19 @@ def compare(decisions: int, seed: int = 1) -> Compared:
         while total.decisions < decisions:
             maker = RuleSetMaker(seed)
             rule_set = maker.rule_set(sizes.choice((1, 2, 3, 5, 8, 13, 21, 34, 60)), sizes.randint(1, 6))
-            compiled = compile_rule_set(rule_set)
+            compiled, reference = compile_rule_set(rule_set), reference_of(rule_set)
             many = [[maker.facts() for _ in range(DECISIONS_A_SET // THREADS)] for _ in range(THREADS)]
-            for part in threads.map(_compare, many, [rule_set] * THREADS, [compiled] * THREADS):
+            for part in threads.map(_compare, many, [compiled] * THREADS, [reference] * THREADS):
                 total = Compared(*(one + other for one, other in zip(total, part, strict=True)))
             seed += 1
     return total
 
 
-def _compare(many: Sequence[Mapping[str, Value]], rule_set: RuleSet, compiled: CompiledRuleSet) -> Compared:
+def _compare(many: Sequence[Mapping[str, Value]], compiled: CompiledRuleSet, reference: Conclude) -> Compared:
     disagreements = failures = 0
     for facts in many:
         inference = compiled.infer(facts)
-        disagreements += not same(inference.conclusion, conclude_rule_set(rule_set, facts))
+        disagreements += not same(inference.conclusion, reference(facts))
         failures += inference.evaluator != compiled.evaluator
     return Compared(len(many), disagreements, failures)
 

@@ -24,7 +24,7 @@ CLOCK: Final = "clock"
 class Definition(BaseModel):
     """What all parts of a definition share."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True, defer_build=True)
 
     position: Position
     """The word that begins this part."""

@@ -217,7 +217,7 @@ def parsed(text: str) -> Expression:
     return found.expression
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(any_text, facts)
 @example("(1 / 0) > 1", {})
 @example("(0 ** -1) = null", {})
@@ -228,14 +228,14 @@ def test_generated_code_gives_what_the_reference_evaluator_gives(text: str, valu
     assert repr(compile_value(expression)(values)) == repr(expected)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(TEXTS["boolean"], facts)
 def test_a_generated_test_is_true_exactly_if_the_value_is_true(text: str, values: dict[str, Value]) -> None:
     expression = parsed(text)
     assert compile_test(expression)(values) is (evaluate(expression.tree, values) is True)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(TEXTS["boolean"], every_fact)
 def test_excluded_middle_holds_unless_something_is_null(text: str, values: dict[str, Value]) -> None:
     plain, negated = parsed(text), parsed(f"not ({text})")
@@ -244,7 +244,7 @@ def test_excluded_middle_holds_unless_something_is_null(text: str, values: dict[
     assert compile_test(negated)(values) is (verdict is False)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(any_text, facts)
 def test_a_trace_ends_in_the_value_and_follows_the_tree(text: str, values: dict[str, Value]) -> None:
     expression = parsed(text)
@@ -260,7 +260,7 @@ def test_a_trace_ends_in_the_value_and_follows_the_tree(text: str, values: dict[
         waiting.extend(part.parts)
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(any_text, facts)
 def test_an_expression_reads_the_facts_that_it_says_it_reads(text: str, values: dict[str, Value]) -> None:
     expression = parsed(text)
@@ -276,7 +276,7 @@ wrong_facts = st.dictionaries(
 )
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(any_text, wrong_facts)
 def test_facts_of_the_wrong_type_raise_nothing(text: str, values: dict[str, Value]) -> None:
     expression = parsed(text)
@@ -304,7 +304,7 @@ def mutations(draw: st.DrawFn) -> str:
     return text[:start] + draw(st.one_of(st.just(""), st.just(text[start:end] * 2), fragments)) + text[end:]
 
 
-@settings(max_examples=5000, deadline=None)
+@settings(max_examples=500, deadline=None)
 @given(garbage | mutations())
 def test_any_text_gives_an_expression_or_faults_inside_the_text(text: str) -> None:
     for found in (parse_expression(text, SCOPE), parse_tests(text, SCOPE, NUMBER)):
@@ -333,7 +333,7 @@ TESTED: Mapping[str, tuple[Type, st.SearchStrategy[str], st.SearchStrategy[Value
 }  # fmt: skip
 
 
-@settings(max_examples=2000, deadline=None)
+@settings(max_examples=200, deadline=None)
 @given(st.data(), st.sampled_from(sorted(TESTED)), facts)
 def test_unary_tests_are_booleans_about_the_tested_value(
     data: st.DataObject, kind: str, values: dict[str, Value]

@@ -15,9 +15,14 @@ class Answer(Protocol):
     """What a command answered."""
 
     exit_code: int
-    stdout: str
-    stderr: str
-    exception: BaseException | None
+
+    @property
+    def stdout(self) -> str:
+        """What it printed."""
+
+    @property
+    def stderr(self) -> str:
+        """What it complained of."""
 
 
 class Pbflow:
@@ -29,7 +34,7 @@ class Pbflow:
         self._application = application()
 
     def __call__(self, *arguments: str, given: str | None = None) -> Answer:
-        answer: Answer = self._runner.invoke(self._application, list(arguments), input=given)
+        answer = self._runner.invoke(self._application, list(arguments), input=given)
         if answer.exception is not None and not isinstance(answer.exception, SystemExit):
             raise answer.exception
         return answer

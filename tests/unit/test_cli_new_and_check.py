@@ -52,7 +52,7 @@ def test_check_tells_all_problems_of_all_workflows_in_file_order(pbflow: Pbflow)
     assert lines == sorted(lines[:-1]) + lines[-1:]
     assert [line.split("/")[1] for line in lines[:-1]] == ["first", "second"]
     assert all("anwsered" in line and "answered" in line for line in lines[:-1])
-    assert lines[-1] == "2 workflows checked: 2 errors, 0 warnings"
+    assert lines[-1] == "workflows: 2; errors: 2; warnings: 0"
 
 
 def test_check_as_json_tells_the_same_fields(pbflow: Pbflow) -> None:
@@ -72,7 +72,7 @@ def test_warnings_are_told_and_do_not_fail(pbflow: Pbflow) -> None:
     told = pbflow("check", "workflows/first")
     assert told.exit_code == 0
     assert "spare" in told.stdout
-    assert told.stdout.endswith("1 workflows checked: 0 errors, 1 warnings\n")
+    assert told.stdout.endswith("workflows: 1; errors: 0; warnings: 1\n")
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "file.txt"])

@@ -117,7 +117,11 @@ class Conditions:
             left, right = right, left
             operator = _FLIPPED[operator]  # type: ignore[assignment]
         if isinstance(right, Constant):
-            if left.type.kind == "boolean" and operator in ("=", "!=") and isinstance(right.value, bool | None):
+            if (
+                left.type.kind == "boolean"
+                and operator in ("=", "!=")
+                and isinstance(right.value, bool | None)
+            ):
                 return self._same_truth(left, right.value, (operator == "=") == (truth == exactly))
             found = _compared(left, operator, right.value)
             if found is not None:

@@ -15,8 +15,9 @@ from partybuild_flow.cli.printing import put, put_json, put_table
 from partybuild_flow.cli.records import case_record, entry_record, possible_record
 from partybuild_flow.cli.wording import language_of, moment, own_language, plain, shown, word
 from partybuild_flow.definition import Workflow
-from partybuild_flow.engine import Engine, Possible
+from partybuild_flow.engine import Engine, Possible, Question
 from partybuild_flow.messages import SEPARATORS, Language
+from partybuild_flow.reader.keywords import spelled
 
 
 def show(
@@ -124,15 +125,27 @@ def _possible_lines(possible: tuple[Possible, ...], language: Language) -> list[
         lines.append(f"  ✔ {each.name}")
         for question in each.form.questions:
             need = word("required" if question.required else "optional", language)
-            bounds = SEPARATORS[language].join(question.values) or question.type
-            lines.append(f"      {question.name} ({need}): {bounds}")
+            lines.append(f"      {question.name} ({need}): {_bounds(question, language)}")
     return lines
+
+
+def _bounds(question: Question, language: Language) -> str:
+    """What may be filled in: the values to choose from, or the type and its bounds."""
+    if question.values:
+        return plain(SEPARATORS[language].join(question.values))
+    told = [spelled(question.type, language)]
+    if question.minimum is not None:
+        told.append(f"≥ {question.minimum:f}")
+    if question.maximum is not None:
+        told.append(f"≤ {question.maximum:f}")
+    return " ".join(told)
 
 
 def _entry_row(entry: Entry, workflow: Workflow, language: Language) -> list[str]:
     events, states = workflow.events, workflow.states
     inputs = {workflow.fields[name].name: entry.facts.get(name) for name in entry.inputs if name in workflow.fields}
-    fired = [f"{each.rules}.{each.rule}" for each in entry.fired]
+    rules = {each.id: each.name for each in (*workflow.tables.values(), *workflow.rule_sets.values())}
+    fired = [f"{rules.get(each.rules, each.rules)}.{each.rule}" for each in entry.fired]
     event = events.get(entry.event, entry.event)
     return [
         str(entry.sequence),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import locale
 import os
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -60,9 +60,22 @@ def shown(value: Value, language: Language) -> str:
     if isinstance(value, Mapping):
         parts = (f"{plain(name)}={shown(item, language)}" for name, item in value.items())
         return SEPARATORS[language].join(parts)
+    if isinstance(value, timedelta):
+        return _term(value, language)
     return text_of(value)
 
 
 def moment(instant: datetime | None) -> str:
     """An instant in Asia/Shanghai as ISO 8601, to the second."""
     return "" if instant is None else instant.astimezone(HOME).isoformat(timespec="seconds")
+
+
+def _term(term: timedelta, language: Language) -> str:
+    """A term in hours and minutes, as terms are written."""
+    minutes, rest = divmod(abs(term), timedelta(minutes=1))
+    if rest:
+        return text_of(term)
+    hours, minutes = divmod(minutes, 60)
+    told = [word("hours", language, count=hours)] if hours or not minutes else []
+    told += [word("minutes", language, count=minutes)] if minutes else []
+    return ("-" if term < timedelta() else "") + " ".join(told)

@@ -5,16 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from threading import RLock
+from typing import TYPE_CHECKING, Union
 
-from partybuild_flow.checks import check
-from partybuild_flow.definition import Workflow
 from partybuild_flow.errors import FlowError, WorkflowInvalid
 from partybuild_flow.facts import Look, Plan, plan
 from partybuild_flow.problems import Problem, in_file_order
-from partybuild_flow.reader import read_texts, read_workflow
 from partybuild_flow.store import Store
 
-Source = str | Path | Workflow | Iterable[str | Path | Workflow]
+if TYPE_CHECKING:
+    from partybuild_flow.definition import Workflow
+
+Source = Union[str, Path, "Workflow", Iterable[Union[str, Path, "Workflow"]]]
 
 
 class Library:
@@ -34,6 +35,8 @@ class Library:
         """The plan that a case began with; its texts come from the store where no file holds them any more."""
         found = self.plans.get(case_definition)
         if found is None:
+            from partybuild_flow.reader import read_texts
+
             with self._lock:
                 workflow = read_texts(self._store.definition(case_definition), case_definition[:12])
                 found = self.plans.setdefault(case_definition, self._planned(workflow))
@@ -79,6 +82,11 @@ def read_workflows(source: Source) -> list[Workflow]:
     Raises:
         WorkflowInvalid: with the problems of all of them.
     """
+    # Reading needs YAML and pydantic's schemas, which an import of the package does not.
+    from partybuild_flow.checks import check
+    from partybuild_flow.definition import Workflow
+    from partybuild_flow.reader import read_workflow
+
     parts = [source] if isinstance(source, str | Path | Workflow) else list(source)
     workflows: list[Workflow] = []
     problems: list[Problem] = []

@@ -13,8 +13,13 @@ from partybuild_flow.feel.values import on_civil_clock
 
 def number_text(value: Decimal) -> str:
     """A number without exponent."""
-    written = f"{value:f}"
-    return written.removeprefix("-") if not value else written
+    return f"{value:f}" if value else f"{abs(value):.{min(_places(value), 34)}f}"
+
+
+def _places(value: Decimal) -> int:
+    """How many digits stand after the point."""
+    exponent = value.as_tuple().exponent
+    return max(0, -exponent) if isinstance(exponent, int) else 0
 
 
 def quoted(value: str) -> str:

@@ -96,7 +96,7 @@ def joined(left: Type, right: Type) -> Type:
 
 def fits(found: Type, expected: Type) -> bool:
     """Whether a value of one type may stand where the other is expected; `any` and null may stand anywhere."""
-    if "any" in (found.kind, expected.kind) or found.kind == "null":
+    if not {"any", "null"}.isdisjoint((found.kind, expected.kind)):
         return True
     if found.kind != expected.kind:
         return False

@@ -7,6 +7,8 @@ from typing import Final
 COMMANDS: Final[dict[str, str]] = {
     "command.yes": "是",
     "command.no": "否",
+    "command.hours": "{count} 小时",
+    "command.minutes": "{count} 分钟",
     "command.bad-by": "“{written}”没有写明办理人；应如 u-17:社区受理员@园区/湖景街道，多个角色之间用逗号",
     "command.two-actors": "一个事件由一人发出，这里写了多人：{actors}",
     "command.bad-instant": "“{written}”不是时间；应如 2022-09-30 16:00（北京时间）或 2022-09-30T08:00:00Z",

@@ -18,6 +18,7 @@ from partybuild_flow.feel import (
 )
 from partybuild_flow.problems import Problem
 from partybuild_flow.reader.findings import Findings
+from partybuild_flow.reader.keywords import TRUTHS
 from partybuild_flow.reader.text import Scalar
 
 _UNKNOWN: Final = ("PF401", "PF402")
@@ -31,16 +32,33 @@ def read_expression(
     return _told(word, parse_expression(word.text, scope, expected), findings)
 
 
+def read_assigned(word: Scalar, scope: Scope, findings: Findings, expected: Type | None) -> Expression | None:
+    """As `read_expression`, for what a field or derived fact becomes: a value of its choice needs no quotes."""
+    text = _truth(word, scope, expected) or word.text
+    parse = parse_output if expected is not None and expected.values else parse_expression
+    return _told(word, parse(text, scope, expected), findings)
+
+
 def read_output(
     word: Scalar, scope: Scope, findings: Findings, expected: Type | None = None
 ) -> Expression | None:
     """As `read_expression`, for an output cell, where a bare word may be meant as text."""
-    return _told(word, parse_output(word.text, scope, expected), findings)
+    text = _truth(word, scope, expected) or word.text
+    return _told(word, parse_output(text, scope, expected), findings)
 
 
 def read_tests(word: Scalar, scope: Scope, findings: Findings, tested: Type) -> Expression | None:
     """The unary tests of an input cell; None for `-` or after their problems are told."""
-    return _told(word, parse_tests(word.text, scope, tested), findings)
+    text = _truth(word, scope, tested) or word.text
+    return _told(word, parse_tests(text, scope, tested), findings)
+
+
+def _truth(word: Scalar, scope: Scope, expected: Type | None) -> str | None:
+    """How FEEL writes 是 or 否 where nothing else can be meant by it."""
+    alone = word.text in ("是", "否") and scope.find(word.text) is None
+    if alone and (expected is None or (expected.kind in ("boolean", "any") and not expected.values)):
+        return str(TRUTHS[word.text]).lower()
+    return None
 
 
 def read_template(word: Scalar, scope: Scope, findings: Findings) -> tuple[str | Expression, ...]:

@@ -40,6 +40,9 @@ class Names:
         self._parts: dict[str, tuple[str, Phrase, Scalar]] = {}
         self._names: dict[str, str] = {}
 
+    def __contains__(self, id_: object) -> bool:
+        return id_ in self._names
+
     def __iter__(self) -> Iterator[str]:
         return iter(self._names)
 
@@ -52,6 +55,8 @@ class Names:
         self._check_name(name)
         if written_id is not None:
             check_id(written_id, self._findings)
+            if self._readable and written_id.text in _TAKEN:
+                self._findings.add(written_id.problem("PF210", name=written_id.text))
         for word in (name, written_id):
             if word is not None and word.text in self._parts:
                 _, other, first = self._parts[word.text]

@@ -96,7 +96,7 @@ def _block(text: str, start: int, style: str, value: str) -> list[int]:
 
 def _content_lines(text: str, start: int, value: str) -> list[tuple[int, str]]:
     """The lines below a block's header, without their indentation, each with its index in `text`."""
-    lines = []
+    lines: list[tuple[int, str]] = []
     at = text.find("\n", start) + 1
     while at and len(lines) <= len(value):
         end = text.find("\n", at)

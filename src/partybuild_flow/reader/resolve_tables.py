@@ -8,7 +8,7 @@ from typing import NamedTuple
 from partybuild_flow.definition import Example, Output, Row, Table
 from partybuild_flow.feel import ANY, Expression, Scope, Symbol, Type, Value, choice_of, context_of, tree
 from partybuild_flow.feel.types import joined
-from partybuild_flow.reader.expressions import read_expression, read_output, read_tests
+from partybuild_flow.reader.expressions import read_assigned, read_expression, read_output, read_tests
 from partybuild_flow.reader.findings import Findings, hint_at
 from partybuild_flow.reader.names import Names
 from partybuild_flow.reader.resolve_fields import is_whole, read_value, type_of, type_phrase
@@ -52,7 +52,7 @@ def read_table(written: WrittenTable, id_: str, scope: Scope, findings: Findings
     inputs = [read_expression(word, scope, findings) for word in written.inputs]
     whole = is_whole(written, "outputs", len(outputs.parts)) and is_whole(written, "inputs", len(inputs))
     rows = list(_rows(written, inputs, outputs, scope, findings)) if whole else []
-    defaults = read_defaults(written.default, outputs, scope, findings)
+    defaults = read_defaults(written.default, outputs, scope, findings, cells=True)
     found = []
     for column, (output, part) in enumerate(outputs.parts.items()):
         values = [row.values[column] for row in rows]
@@ -103,9 +103,10 @@ def _rows(
 
 
 def read_defaults(
-    written: Iterable[Pair], outputs: Outputs, scope: Scope, findings: Findings
+    written: Iterable[Pair], outputs: Outputs, scope: Scope, findings: Findings, *, cells: bool = False
 ) -> dict[str, Expression]:
-    """The default of each output that has one, written with the output or apart."""
+    """The default of each output that has one, written with the output or apart; `cells`: like an output cell."""
+    read = read_output if cells else read_assigned
     words = {id_: part.default for id_, part in outputs.parts.items() if part.default is not None}
     for pair in written:
         id_ = outputs.names.find(pair.key, "PF304") if pair.key else None
@@ -117,7 +118,7 @@ def read_defaults(
             words[id_] = pair.value
         else:
             findings.add(pair.key.problem("PF110", key=pair.key.text))
-    found = {id_: read_output(word, scope, findings, outputs.types[id_]) for id_, word in words.items()}
+    found = {id_: read(word, scope, findings, outputs.types[id_]) for id_, word in words.items()}
     return {id_: value for id_, value in found.items() if value is not None}
 
 

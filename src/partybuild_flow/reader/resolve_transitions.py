@@ -10,7 +10,7 @@ from pydantic_core import PydanticCustomError
 from partybuild_flow.definition import ANYONE, CLOCK, By, Deadline, Field, Need, Notice, Setting, Transition
 from partybuild_flow.feel import BOOLEAN, Expression, Scope, Type, tree
 from partybuild_flow.messages import Phrase
-from partybuild_flow.reader.expressions import read_expression, read_template
+from partybuild_flow.reader.expressions import read_assigned, read_expression, read_template
 from partybuild_flow.reader.findings import Findings, hint_at
 from partybuild_flow.reader.names import Names
 from partybuild_flow.reader.resolve_fields import key_of, type_phrase
@@ -79,7 +79,7 @@ def read_transition(written: WrittenTransition, number: int, place: Place) -> Tr
         position=written.on.position,
         number=number,
         event=event,
-        event_name=place.events.name(event) if event in tuple(place.events) else written.on.text,
+        event_name=place.events.name(event) if event in place.events else written.on.text,
         starts=written.from_ is None,
         sources=tuple(_sources(written, place)),
         targets=_targets(written, decide, place),
@@ -240,7 +240,7 @@ def read_pair(pair: Pair, scope: Scope, findings: Findings, expected: Type | Non
     """The expression that stands for a name."""
     word = pair.value
     if isinstance(word, Scalar) and word.text:
-        return read_expression(word, scope, findings, expected)
+        return read_assigned(word, scope, findings, expected)
     found = Phrase("found-scalar" if isinstance(word, Scalar) else f"found-{type(word).__name__.lower()}")
     what = Phrase("key", {"key": pair.key.text if pair.key else ""})
     findings.add(word.problem("PF108", what=what, expected=Phrase("form-expression"), found=found))

@@ -22,7 +22,7 @@ from partybuild_flow.definition import RuleSet
 from partybuild_flow.feel import Value, compile_value
 from partybuild_flow.rules.agreement import conclude_in_strata, plan_of
 from partybuild_flow.rules.encoding import ALWAYS, Condition, Encoded, encode
-from partybuild_flow.rules.reference import REFERENCE, conclude_rule_set
+from partybuild_flow.rules.reference import REFERENCE, reference_of
 
 _LOG: Final = logging.getLogger(__name__)
 _DISTRIBUTION: Final = "durable-rules"
@@ -51,7 +51,8 @@ class CompiledRuleSet:
     """
 
     def __init__(self, rule_set: RuleSet) -> None:
-        self._rule_set = rule_set
+        self._id = rule_set.id
+        self._reference = reference_of(rule_set)
         engine = _engine()
         self.evaluator = REFERENCE if engine is None else _engine_name()
         """The evaluator that decides unless it fails."""
@@ -70,10 +71,10 @@ class CompiledRuleSet:
             try:
                 conclusion = conclude_in_strata(self._plan, facts, self._holding)
             except self._failures:
-                _LOG.warning("durable-rules failed on %s; the reference answers", self._rule_set.id, exc_info=True)
+                _LOG.warning("durable-rules failed on %s; the reference answers", self._id, exc_info=True)
             else:
                 return Inference(conclusion, self.evaluator)
-        return Inference(conclude_rule_set(self._rule_set, facts), REFERENCE)
+        return Inference(self._reference(facts), REFERENCE)
 
     def _holding(self, stratum: int, known: Mapping[str, Value]) -> list[int]:
         held: list[int] = []

@@ -6,7 +6,7 @@ cannot be installed.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Final
 
 from partybuild_flow.case import Conclusion
@@ -63,12 +63,18 @@ def conclude_rule_set(rule_set: RuleSet, facts: Mapping[str, Value]) -> Conclusi
     Every rule whose condition is true fires once, stratum after stratum; a null condition does
     not hold. `fired` are the ids of the rules, in file order.
     """
+    return reference_of(rule_set)(facts)
+
+
+def reference_of(rule_set: RuleSet) -> Callable[[Mapping[str, Value]], Conclusion]:
+    """`conclude_rule_set` for one rule set and many facts."""
+    plan = plan_of(rule_set, walked)
 
     def holding(number: int, known: Mapping[str, Value]) -> list[int]:
         rules = rule_set.strata[number]
         return [index for index, rule in enumerate(rules) if evaluate(rule.when.tree, known) is True]
 
-    return conclude_in_strata(plan_of(rule_set, walked), facts, holding)
+    return lambda facts: conclude_in_strata(plan, facts, holding)
 
 
 def walked(expression: Expression) -> Evaluation:
