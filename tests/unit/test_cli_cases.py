@@ -190,7 +190,7 @@ def test_several_roles_stand_behind_commas_or_in_several_options(desk: Pbflow) -
 
 
 def test_what_a_case_holds_cannot_steer_a_terminal(desk: Pbflow) -> None:
-    case_id = begun(desk, "content=\x1b[2Jred\nnew line")
+    case_id = begun(desk, "phone=\x1b[2Jred\nnew line")
     for command in ("show", "history"):
         shown = desk("case", command, case_id).stdout
         assert "\\u001b[2Jred\\u000anew line" in shown

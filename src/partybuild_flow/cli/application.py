@@ -13,7 +13,7 @@ from partybuild_flow.cli.demo import demo
 from partybuild_flow.cli.diagram import diagram
 from partybuild_flow.cli.new import new
 from partybuild_flow.cli.options import AS_JSON, LANGUAGE
-from partybuild_flow.cli.printing import complain, put_json
+from partybuild_flow.cli.printing import put, put_json
 from partybuild_flow.cli.records import error_record, error_sentence
 from partybuild_flow.cli.replay import replay_log
 from partybuild_flow.cli.verify import verify
@@ -83,7 +83,7 @@ def _tell(error: FlowError, meta: dict[str, Any]) -> None:
     if meta.get(AS_JSON):
         put_json(error_record(error, language, own))
     else:
-        complain(error_sentence(error, language, own))
+        put(error_sentence(error, language, own), complaint=True)
 
 
 def _explain(command: Any, code: str, language: Language) -> None:

@@ -91,7 +91,7 @@ def ask(
         spoken = language_of(language) or decision.plan.workflow.language
         put_json({"decision": decision_record(decision, spoken)})
     else:
-        put("\n".join(plain(line) for line in decision.explain(language_of(language)).split("\n")))
+        put(decision.explain(language_of(language)))
     if not decision.accepted:
         raise typer.Exit(1)
 

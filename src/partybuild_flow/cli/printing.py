@@ -10,6 +10,7 @@ from decimal import Decimal
 
 import typer
 
+from partybuild_flow.cli.wording import plain
 from partybuild_flow.feel import text_of
 from partybuild_flow.store.journal import instant_text
 
@@ -17,14 +18,9 @@ WIDEST = 10_000
 """Columns of a table that no terminal shows: programs that read it get whole lines."""
 
 
-def put(text: str) -> None:
-    """Print lines for people."""
-    typer.echo(text)
-
-
-def complain(text: str) -> None:
-    """Print lines for people where errors go."""
-    typer.echo(text, err=True)
+def put(text: str, *, complaint: bool = False) -> None:
+    """Print lines for people; complaints go to standard error. No character of them steers a terminal."""
+    typer.echo("\n".join(plain(line) for line in text.split("\n")), err=complaint)
 
 
 def put_json(data: Mapping[str, object]) -> None:

@@ -39,13 +39,41 @@ _ARITHMETIC: Final[dict[str, Callable[..., object]]] = {
 }
 _DIRECT: Final = _EQUALITY | {"time"}
 """Kinds of arguments for which a function's body may be called without looking at them again."""
-_LOOPS: Final = (tree.Quantified, tree.Filter, tree.For)
-_HEAVY: Final = (*_LOOPS, tree.ContextOf, tree.ListOf)
-"""What must not stand in a generated loop: its cost is bounded by the evaluator only."""
+_HEAVY: Final = (tree.Quantified, tree.Filter, tree.For, tree.ContextOf, tree.ListOf)
+"""What must not stand in a generated loop."""
+
+
+def is_costly(node: Node) -> bool:
+    """Whether what an expression costs may be out of proportion to its facts; only the evaluator bounds that.
+
+    One loop that asks only about its items is in proportion.
+    """
+    return any(
+        isinstance(part, (tree.For, tree.ContextOf))
+        or (
+            isinstance(part, (tree.Quantified, tree.Filter))
+            and (not _is_plain_list(part.source) or not _is_light(part.condition))
+        )
+        for part, _ in tree.walk(node)
+    )
+
+
+def _is_plain_list(source: Node) -> bool:
+    return source.type.kind == "list" and not isinstance(source, tree.Range)
+
+
+def _is_light(condition: Node) -> bool:
+    """Whether a condition about one item costs no more than its own length."""
+    return all(
+        not isinstance(part, _HEAVY)
+        and part.type.kind not in ("list", "any")
+        and not (isinstance(part, tree.Call) and part.function in PATTERN_FUNCTIONS)
+        for part, _ in tree.walk(condition)
+    )
 
 
 class Unfit(Exception):
-    """This part has to be left to the evaluator, together with the loop around it. Never leaves this module."""
+    """This part has to be left to the evaluator, together with what binds its names. Never leaves this module."""
 
 
 class Emitter(Code):
@@ -57,10 +85,12 @@ class Emitter(Code):
 
     def result(self, node: Node) -> ast.expr:
         """Code for the value of an expression that may stand anywhere in the function."""
-        return self._alone(node)
+        return self._left_to_evaluator(node) if is_costly(node) else self._alone(node)
 
     def test(self, node: Node) -> ast.expr:
         """Code that is True exactly if an expression's value is true, and may stand anywhere in the function."""
+        if is_costly(node):
+            return compared(self._left_to_evaluator(node), ast.Is(), plain(True))
         return self._apart_code(self.true, node)
 
     def value(self, node: Node) -> ast.expr:
@@ -203,7 +233,7 @@ class Emitter(Code):
         return self.call(function.call, *(self._alone(argument) for argument in node.arguments))
 
     def _left_to_evaluator(self, node: Node) -> ast.expr:
-        """A call of the evaluator; what it costs is bounded there."""
+        """A call of the evaluator."""
         names = [part for part, _ in tree.walk(node) if isinstance(part, tree.Name)]
         if any(name.local and name.id in self.locals for name in names):
             raise Unfit
@@ -338,18 +368,7 @@ class Emitter(Code):
         code = self.call(values.meets, self._alone(test), load(self.locals["?"]))
         return code if mode == self.value else compared(code, ast.Is(), plain(mode == self.true))
 
-    def _is_light(self, node: Node) -> bool:
-        """Whether a condition about one item costs no more than its own length."""
-        return all(
-            not isinstance(part, _HEAVY)
-            and part.type.kind not in ("list", "any")
-            and not (isinstance(part, tree.Call) and part.function in PATTERN_FUNCTIONS)
-            for part, _ in tree.walk(node)
-        )
-
     def _quantified(self, node: tree.Quantified, *, wanted: bool) -> ast.expr:
-        if node.source.type.kind != "list" or not self._is_light(node.condition):
-            return compared(self._left_to_evaluator(node), ast.Is(), plain(wanted))
         checks, source = self._items(node.source)
         each = self.true if wanted else self.false
         ask = any if (node.quantifier == "some") is wanted else all
@@ -373,8 +392,6 @@ class Emitter(Code):
     def _filter(self, node: tree.Filter) -> ast.expr:
         if node.by_position:
             return self.call(values.at_position, self._alone(node.source), self._alone(node.condition))
-        if node.source.type.kind != "list" or not self._is_light(node.condition):
-            return self._left_to_evaluator(node)
         checks, source = self._items(node.source)
         name, outer = self.temporary(), dict(self.locals)
         self.locals[node.variable] = name

@@ -1,7 +1,8 @@
 """The reference evaluator: a walk over the tree. Total: whatever goes wrong gives null.
 
-An expression that needs more than a bounded number of steps has no value; so no expression, however
-it multiplies its lists, takes long or fills the memory.
+Steps are counted where they may be out of proportion to the facts: in loops inside loops, in `for`,
+in contexts whose entries read each other. An expression that needs too many of them has no value;
+so none, however it multiplies its lists, takes long or fills the memory.
 """
 
 from __future__ import annotations
@@ -19,7 +20,13 @@ from partybuild_flow.feel.tree import Node
 from partybuild_flow.feel.types import Value
 
 MOST_STEPS: Final = 500_000
-"""How many nodes may be evaluated, and items and hundreds of characters be made, for one expression."""
+"""How many nodes may be evaluated, and items and hundreds of characters be made, where they are counted."""
+LONGEST_RANGE: Final = 100_000
+"""How many whole numbers a loop may run over."""
+_ONE_LOOP: Final = 1
+"""How deep the body of one loop counts: its nodes are in proportion to its list, lists within it are not."""
+_ALL: Final = 2
+"""From this depth on, everything is counted."""
 
 
 class Exhausted(Exception):
@@ -50,25 +57,30 @@ class Evaluator:
         self._facts = facts
         self._locals: dict[str, Value] = {}
         self._steps = MOST_STEPS
+        self._depth = 0
 
     def value(self, node: Node) -> Value:
         """The value of a node."""
-        self._spend(1)
+        if self._depth >= _ALL:
+            self._spend(1)
         return _EVALUATORS[type(node)](self, node)
 
     def _spend(self, steps: int) -> None:
-        self._steps -= steps
-        if self._steps < 0:
-            raise Exhausted
+        if self._depth:
+            self._steps -= steps
+            if self._steps < 0:
+                raise Exhausted
 
     @contextmanager
-    def _bound(self, name: str, value: Value) -> Iterator[None]:
+    def _bound(self, name: str, value: Value, depth: int = 0) -> Iterator[None]:
         outer = self._locals
         self._locals = {**outer, name: value}
+        self._depth += depth
         try:
             yield
         finally:
             self._locals = outer
+            self._depth -= depth
 
     def _made(self, value: Value) -> Value:
         """A value that was put together here."""
@@ -120,11 +132,14 @@ class Evaluator:
         high = None if node.high is None else self.value(node.high)
         if not isinstance(low, Decimal) or not isinstance(high, Decimal):
             return None
-        if low != low.to_integral_value() or high != high.to_integral_value() or abs(high - low) > MOST_STEPS:
+        if (
+            low != low.to_integral_value()
+            or high != high.to_integral_value()
+            or abs(high - low) >= LONGEST_RANGE
+        ):
             return None
         step = 1 if low <= high else -1
         count = int(abs(high - low)) + 1
-        self._spend(count)
         return [low + step * number for number in range(count)]
 
     def contained(self, node: tree.In) -> Value:
@@ -180,15 +195,16 @@ class Evaluator:
         if items is None:
             return None
         verdicts: list[Value] = []
+        depth = _ALL if isinstance(node.source, tree.Range) else _ONE_LOOP
         for item in items:
-            with self._bound(node.variable, item):
+            with self._bound(node.variable, item, depth):
                 verdicts.append(self.value(node.condition))
         return values.any_of(verdicts) if node.quantifier == "some" else values.all_of(verdicts)
 
     def loop(self, node: tree.For) -> Value:
         """A list with a value for each combination of items."""
         results: list[Value] = []
-        return self._made(results) if self._iterate(node, 0, results) else None
+        return results if self._iterate(node, 0, results) else None
 
     def _iterate(self, node: tree.For, depth: int, results: list[Value]) -> bool:
         """Run the iterators from this one on; False if one has no list."""
@@ -202,7 +218,7 @@ class Evaluator:
         if items is None:
             return False
         for item in items:
-            with self._bound(name, item):
+            with self._bound(name, item, _ALL):
                 if not self._iterate(node, depth + 1, results):
                     return False
         return True
@@ -217,7 +233,7 @@ class Evaluator:
             return None
         kept: list[Value] = []
         for item in items:
-            with self._bound(node.variable, item):
+            with self._bound(node.variable, item, _ONE_LOOP):
                 if self.value(node.condition) is True:
                     kept.append(item)
         return kept
@@ -230,13 +246,15 @@ class Evaluator:
         """A context written out; an entry reads those before it."""
         entries: dict[str, Any] = {}
         outer = self._locals
+        self._depth += _ALL
         try:
             for name, part in node.entries:
                 entries[name] = self.value(part)
                 self._locals = {**self._locals, name: entries[name]}
+            return self._made(entries)
         finally:
             self._locals = outer
-        return self._made(entries)
+            self._depth -= _ALL
 
     def call(self, node: tree.Call) -> Value:
         """The result of a built-in function."""

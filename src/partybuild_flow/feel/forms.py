@@ -170,22 +170,21 @@ class Forms(Cursor):
     def read_context(self, token: Token) -> Node:
         """A context; its entries are names for those after them."""
         self.take()
-        entries: list[tuple[str, Node]] = []
-        with ExitStack() as bindings:
+        entries: dict[str, Node] = {}
+        with self.naming.binding():
             while not entries or self.accept(","):
                 if not entries and self.accept("}"):
                     return ContextOf((token.start, self.last), context_of({}), ())
                 key = self.peek()
                 name = str(self.take().value) if key.kind == "text" else self._new_name()
-                if any(name == known for known, _ in entries):
+                if name in entries:
                     self.report.add("PF440", key.span, name=name)
                 self.expect(":")
-                value = self.expression()
-                entries.append((name, value))
-                bindings.enter_context(self.naming.binding((name, Local(name, value.type))))
+                entries[name] = self.expression()
+                self.naming.bind(name, Local(name, entries[name].type))
             self.close("}", token)
-        types = {name: value.type for name, value in entries}
-        return ContextOf((token.start, self.last), context_of(types), tuple(entries))
+        types = {name: value.type for name, value in entries.items()}
+        return ContextOf((token.start, self.last), context_of(types), tuple(entries.items()))
 
     def _new_name(self) -> str:
         """A name that the text itself gives: words up to the next operator or keyword."""

@@ -41,12 +41,15 @@ class Naming:
     @contextmanager
     def binding(self, *names: tuple[str, Local | Symbol]) -> Iterator[None]:
         """Inside, these names are known and hide those outside."""
-        frame = Names()
+        self._frames.append(Names())
         for spelling, local in names:
-            frame.add(spelling, local)
-        self._frames.append(frame)
+            self.bind(spelling, local)
         yield
         self._frames.pop()
+
+    def bind(self, spelling: str, local: Local | Symbol) -> None:
+        """Make one more name known where the innermost ones are."""
+        self._frames[-1].add(spelling, local)
 
     def fresh(self, name: str) -> str:
         """An id for the item of a filter that nothing else can have, so that nothing hides it from its entries."""

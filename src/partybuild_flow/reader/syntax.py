@@ -116,8 +116,9 @@ def _scanner_error(text: str, at: int, context: int, opened: str) -> Wrong:
     found = text[at : at + 1]
     if opened in ("'", '"'):
         backslash = text.rfind("\\", context, at + 1)
-        if opened == '"' and at - backslash <= 2 and at < len(text.rstrip()):
-            return Wrong("PF125", backslash, {"escape": text[backslash : backslash + 2]})
+        escape = text[backslash : backslash + 2]
+        if opened == '"' and backslash >= 0 and at - backslash <= 2 and len(escape.strip()) == 2:
+            return Wrong("PF125", backslash, {"escape": escape})
         return Wrong("PF123", context, {"quote": opened})
     if found and found in "@`%":
         return Wrong("PF124", at, {"character": found})

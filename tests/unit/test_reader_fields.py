@@ -1,0 +1,203 @@
+"""Fields, parameters, look-ups: types, bounds, values, names."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+import pytest
+
+from partybuild_flow.feel import (
+    ANY,
+    BOOLEAN,
+    DATE,
+    DATETIME,
+    DURATION,
+    NUMBER,
+    TEXT,
+    Type,
+    Value,
+    choice_of,
+    list_of,
+)
+from tests.leave import QINGJIA, read, told
+
+AT = ("roles:", "  extra: {%s}\nroles:")
+
+
+def field(written: str) -> tuple[str, str]:
+    return ("roles:", f"  extra: {{{written}}}\nroles:")
+
+
+def parameter(written: str) -> tuple[str, str]:
+    return ("roles:", f"parameters:\n  limit: {{{written}}}\nroles:")
+
+
+@pytest.mark.parametrize(
+    ("written", "type_"),
+    [
+        ("text", TEXT),
+        ("number", NUMBER),
+        ("integer", NUMBER),
+        ("money", NUMBER),
+        ("boolean", BOOLEAN),
+        ("date", DATE),
+        ("datetime", DATETIME),
+        ("term", DURATION),
+        ("choice, values: [b, a]", choice_of(("b", "a"))),
+        ("choice, values: [b, a], ordered: true", choice_of(("b", "a"), ordered=True)),
+        ("list", list_of(TEXT)),
+        ("list, item: date", list_of(DATE)),
+        ("list, values: [a, b]", list_of(choice_of(("a", "b")))),
+        ("unit", TEXT),
+        ("person", TEXT),
+    ],
+)
+def test_a_written_type_is_a_type_of_feel(written: str, type_: Type) -> None:
+    found = read(field(f"type: {written}")).fields["extra"]
+    assert found.type == type_
+    assert found.kind == written.split(",")[0]
+
+
+def test_a_field_keeps_what_is_written_of_it() -> None:
+    written = (
+        "  得分: {代号: score, 类型: 数字, 小数位: 2, 最小: 0, 最大: 99.5, 个人信息: 敏感, 可改进: 是}\n角色:"
+    )
+    found = read(("角色:", written), text=QINGJIA).fields["score"]
+    assert (found.name, found.decimals, found.minimum, found.maximum) == (
+        "得分",
+        2,
+        Decimal(0),
+        Decimal("99.5"),
+    )
+    assert (found.personal, found.improvable) == ("sensitive", True)
+    assert str(found.position) == "leave/workflow.yaml:6:3"
+
+
+def test_whole_numbers_and_money_have_their_decimals() -> None:
+    assert read(field("type: money")).fields["extra"].decimals == 2
+    assert read(field("type: integer")).fields["extra"].decimals == 0
+
+
+@pytest.mark.parametrize(
+    ("written", "personal"), [("true", "personal"), ("sensitive", "sensitive"), ("false", None)]
+)
+def test_personal_data_is_marked(written: str, personal: str | None) -> None:
+    assert read(field(f"type: text, personal: {written}")).fields["extra"].personal == personal
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("type: text, min: 1", ["6:24 PF226"]),
+        ("type: date, max: 1", ["6:24 PF226"]),
+        ("type: text, decimals: 1", ["6:24 PF226"]),
+        ("type: number, values: [a]", ["6:26 PF226"]),
+        ("type: text, ordered: true", ["6:24 PF226"]),
+        ("type: text, item: text", ["6:24 PF226"]),
+        ("type: choice", ["6:18 PF227"]),
+        ("type: choice, values: [a, a]", ["6:38 PF228"]),
+        ("type: choice, values: [甲，乙]", ["6:35 PF114"]),
+        ("type: number, min: x", ["6:31 PF224"]),
+        ("type: number, min: 2, max: 1", ["6:39 PF225"]),
+    ],
+)
+def test_what_does_not_belong_to_a_type_is_told(written: str, found: list[str]) -> None:
+    assert told(field(written)) == found
+
+
+@pytest.mark.parametrize(
+    ("written", "type_", "value"),
+    [
+        ("value: 5", NUMBER, Decimal(5)),
+        ("value: -2.50", NUMBER, Decimal("-2.50")),
+        ("value: '5'", TEXT, "5"),
+        ("value: 5 hours", DURATION, timedelta(hours=5)),
+        ("value: no such literal", TEXT, "no such literal"),
+        ("value: true", BOOLEAN, True),
+        ("value: [1, 2]", list_of(NUMBER), [Decimal(1), Decimal(2)]),
+        ("value: []", list_of(ANY), []),
+        ("type: text, value: 007", TEXT, "007"),
+        ("type: number, value: 007", NUMBER, Decimal(7)),
+        ("type: date, value: 2024-02-29", DATE, date(2024, 2, 29)),
+        ("type: datetime, value: 2024-05-01 09:30", DATETIME, datetime(2024, 5, 1, 1, 30, tzinfo=UTC)),
+        ("type: term, value: 90 minutes", DURATION, timedelta(minutes=90)),
+        ("type: term, value: PT2H", DURATION, timedelta(hours=2)),
+        ("type: boolean, value: false", BOOLEAN, False),
+        ("type: choice, values: [a, b], value: b", choice_of(("a", "b")), "b"),
+        ("type: list, item: number, value: [1]", list_of(NUMBER), [Decimal(1)]),
+    ],
+)
+def test_a_parameter_has_the_value_that_its_type_reads(written: str, type_: Type, value: Value) -> None:
+    found = read(parameter(written)).parameters["limit"]
+    assert found.type == type_
+    assert found.value == value
+    assert type(found.value) is type(value)
+
+
+@pytest.mark.parametrize(
+    ("written", "found"),
+    [
+        ("type: number, value: five", ["7:32 PF224"]),
+        ("type: number, value: [5]", ["7:32 PF224"]),
+        ("type: date, value: 2024-02-30", ["7:30 PF224"]),
+        ("type: date, value: 20240229", ["7:30 PF224"]),
+        ("type: list, item: number, value: [1, x]", ["7:47 PF224"]),
+        ("type: list, value: x", ["7:30 PF224"]),
+        ("type: choice, values: [a, b], value: c", ["7:48 PF224"]),
+        ("values: [a], value: a", ["7:11 PF226"]),
+        ("value: 5 working days", ["7:18 PF106"]),
+        ("value: 3 个月", ["7:18 PF106"]),
+        ("source: x", ["7:3 PF107"]),
+    ],
+)
+def test_a_value_that_does_not_fit_is_told(written: str, found: list[str]) -> None:
+    assert told(parameter(written)) == found
+
+
+def test_parameters_may_stand_in_a_file_of_their_own() -> None:
+    workflow = read(
+        parameter("value: 5"), parameters="parameters:\n  other: {id: another, value: 6, source: law}\n"
+    )
+    assert list(workflow.parameters) == ["limit", "another"]
+    assert workflow.parameters["another"].source == "law"
+
+
+def test_a_look_up_is_asked_with_fields_and_parameters() -> None:
+    written = (
+        "look-ups:\n  balance: {id: left, with: [office, days], type: {type: list, item: number}}\nroles:"
+    )
+    found = read(("roles:", written)).look_ups["left"]
+    assert found.inputs == ("office", "days")
+    assert found.type == list_of(NUMBER)
+    assert told(("roles:", written.replace("office", "offices"))) == ["7:30 PF256"]
+
+
+@pytest.mark.parametrize("name", ["a.b", "甲？", '说"明"', "甲；乙", "a: b"])
+def test_signs_that_mean_something_else_do_not_stand_in_names(name: str) -> None:
+    assert told(("roles:", f"  '{name}': {{type: text}}\nroles:")) == ["6:3 PF209"]
+
+
+@pytest.mark.parametrize("name", ["and", "或", "now", "today", "1号楼", "-a", "item", "true"])
+def test_a_name_that_no_expression_could_read_is_told(name: str) -> None:
+    assert told(("roles:", f"  '{name}': {{type: text}}\nroles:")) == ["6:3 PF210"]
+
+
+@pytest.mark.parametrize("name", ["金额（万元）", "非公企业", "e-mail", "two words", "x1", "得分·总"])
+def test_other_signs_stand_in_names(name: str) -> None:
+    workflow = read(
+        ("roles:", f"  '{name}': {{type: number}}\nroles:"),
+        ("by: head", f"by: head, when: '{name} > 5'"),
+    )
+    guard = workflow.transitions[1].when
+    assert guard is not None
+    assert guard.reads == {name}
+
+
+def test_fields_parameters_and_all_that_is_read_share_their_names() -> None:
+    assert told(parameter("id: days, value: 5")) == ["7:15 PF207"]
+    assert told(("roles:", "deadlines:\n  days: {while: asked, due: today}\nroles:")) == ["7:3 PF207"]
+
+
+def test_a_part_may_have_its_own_name_as_id() -> None:
+    assert told(("days: {type", "days: {id: days, type")) == []

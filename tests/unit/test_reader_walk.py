@@ -1,0 +1,110 @@
+"""The shape of a file: keywords at their places, values in their forms, nothing told twice."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.leave import LEAVE, QINGJIA, changed, told
+
+
+def test_both_small_definitions_read_well() -> None:
+    assert told() == []
+    assert told(text=QINGJIA) == []
+
+
+def test_all_problems_of_shape_are_told_at_once_in_file_order() -> None:
+    found = told(
+        ("type: integer", "tipe: integer"), ("roles: [", "rules: ["), ("to: granted", "to: [granted]")
+    )
+    assert found == ["3:10 PF104", "6:1 PF104", "13:44 PF108"]
+
+
+def test_a_misspelt_section_is_not_followed_by_unknown_names() -> None:
+    assert told(("roles:", "rolls:")) == ["6:1 PF104"]
+    assert told(("fields:", "feilds:"), ("by: head", "by: head, when: days > 5")) == ["2:1 PF104"]
+
+
+def test_a_part_with_a_problem_keeps_its_name() -> None:
+    assert told(("type: unit", "type: units"), ("by: head", "by: {role: head, at: office}")) == ["5:18 PF109"]
+
+
+def test_a_transition_with_a_problem_is_read_on() -> None:
+    assert told(("on: grant", "onn: 1, on: grant"), ("to: granted", "to: grant")) == [
+        "13:6 PF104",
+        "13:52 PF201",
+    ]
+
+
+def test_a_transition_without_event_keeps_others_from_nothing() -> None:
+    assert told(("on: grant, ", ""), ("by: head, to: refused", "by: head, not-by: grant, to: refused")) == [
+        "13:5 PF107",
+        "14:47 PF205",
+    ]
+
+
+def test_a_word_may_stand_alone_where_a_list_may() -> None:
+    assert told(("needs: [days, reason, office]", "needs: days")) == []
+
+
+def test_names_may_be_a_list_where_nothing_needs_to_be_said_of_them() -> None:
+    assert (
+        told(
+            (
+                "  asked: {}\n  granted: {final: true}\n  refused: {final: true}\n",
+                "  [asked, granted, refused]\n",
+            )
+        )
+        == []
+    )
+    assert told(("fields:\n", "fields: [a]\nfields:\n")) != []
+
+
+@pytest.mark.parametrize("section", ["fields", "roles", "deadlines", "parameters", "look-ups"])
+def test_an_empty_section_says_nothing(section: str) -> None:
+    bare = "workflow: x\nstates: [a]\ntransitions:\n  - {on: go, by: anyone, to: a}\n"
+    assert told(text=f"{bare}{section}:\n") == []
+
+
+def test_a_keyword_of_the_other_language_is_told_and_understood() -> None:
+    assert told(("to: granted", "到: grantd")) == ["13:40 PF105", "13:43 PF201"]
+
+
+def test_names_are_never_keywords() -> None:
+    assert told(("office: {type: unit}", "状态: {type: unit}"), ("reason, office", "reason, 状态")) == []
+    assert told(("  科室:", "  type:"), ("事由, 科室", "事由, type"), text=QINGJIA) == []
+
+
+def test_an_alias_is_told_once_and_nothing_follows_from_it() -> None:
+    assert told(("type: integer", "type: *days")) == ["3:16 PF134"]
+    assert told(("to: granted", "to: *x"), ("[holiday, illness]", "*x")) == ["4:34 PF134", "13:44 PF134"]
+    assert told(("roles: [clerk, head]", "roles: *x")) == ["6:8 PF134"]
+
+
+def test_a_glued_colon_is_told_as_such_wherever_it_stands() -> None:
+    assert told(("{type: integer}", "{type:integer}")) == ["3:14 PF131"]
+    assert told(("{代号: days", "{代号：days"), text=QINGJIA) == ["3:10 PF130"]
+    assert told(("  科室: ", "  科室："), text=QINGJIA) == ["5:5 PF130"]
+    assert told(("角色: [职员, 主管]", "角色：[职员, 主管]"), text=QINGJIA)[0] == "6:3 PF130"
+
+
+def test_what_a_later_version_carries_out_is_said_to_be_known() -> None:
+    found = told(
+        ("workflow: leave", "workflow: leave\ncalendar: cn"),
+        ("by: clerk,", "by: clerk, collect: {as: all},"),
+        ("type: unit", "type: document"),
+    )
+    assert found == ["2:1 PF106", "6:18 PF106", "13:26 PF106"]
+
+
+def test_an_unfinished_file_says_all_that_it_lacks() -> None:
+    assert told(text="workflow: x\n") == ["1:1 PF107", "1:1 PF107"]
+
+
+def test_a_file_of_another_form_says_what_belongs_there() -> None:
+    assert told(text="- workflow: x\n") == ["1:1 PF108"]
+    assert told(text="workflow\n") == ["1:1 PF108"]
+    assert told(approval_table="[]") == ["1:1 PF108"]
+
+
+def test_quotes_do_not_change_what_a_keyword_means() -> None:
+    assert told(text=changed(LEAVE, ("type: integer", "'type': \"integer\""))) == []
