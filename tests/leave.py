@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
+
 from partybuild_flow.definition import Workflow
 from partybuild_flow.errors import WorkflowInvalid
+from partybuild_flow.problems import Position
 from partybuild_flow.reader import read_texts
 
 LEAVE = """workflow: leave
@@ -51,9 +55,18 @@ def read(*changes: tuple[str, str], text: str = LEAVE, **files: str) -> Workflow
 
 
 def told(*changes: tuple[str, str], text: str = LEAVE, **files: str) -> list[str]:
-    """The problems of the changed definition as `line:column code`, in file order."""
+    """The problems of the changed definition in file order, each as its code and the word that it points at."""
+    texts = {"workflow.yaml": changed(text, *changes)}
+    texts |= {f"{name.replace('_', '.')}.yaml": written for name, written in files.items()}
     try:
-        read(*changes, text=text, **files)
+        read_texts(texts, "leave")
     except WorkflowInvalid as refused:
-        return [f"{each.position.line}:{each.position.column} {each.code}" for each in refused.problems]
+        return [f"{each.code} {word_at(texts, each.position)}" for each in refused.problems]
     return []
+
+
+def word_at(texts: Mapping[str, str], position: Position) -> str:
+    """The word that begins at a position, or the sign there."""
+    line = texts[position.path.removeprefix("leave/")].split("\n")[position.line - 1]
+    found = re.match(r"[\w.?-]+|.?", line[position.column - 1 :])
+    return found[0] if found else ""

@@ -16,16 +16,18 @@ def test_all_problems_of_shape_are_told_at_once_in_file_order() -> None:
     found = told(
         ("type: integer", "tipe: integer"), ("roles: [", "rules: ["), ("to: granted", "to: [granted]")
     )
-    assert found == ["3:10 PF104", "6:1 PF104", "13:44 PF108"]
+    assert found == ["PF107 days", "PF104 tipe", "PF104 rules", "PF108 ["]
 
 
 def test_a_misspelt_section_is_not_followed_by_unknown_names() -> None:
-    assert told(("roles:", "rolls:")) == ["6:1 PF104"]
-    assert told(("fields:", "feilds:"), ("by: head", "by: head, when: days > 5")) == ["2:1 PF104"]
+    assert told(("roles:", "rolls:")) == ["PF104 rolls"]
+    assert told(("fields:", "feilds:"), ("by: head", "by: head, when: days > 5")) == ["PF104 feilds"]
 
 
 def test_a_part_with_a_problem_keeps_its_name() -> None:
-    assert told(("type: unit", "type: units"), ("by: head", "by: {role: head, at: office}")) == ["5:18 PF109"]
+    assert told(("type: unit", "type: units"), ("by: head", "by: {role: head, at: office}")) == [
+        "PF109 units"
+    ]
 
 
 def test_a_transition_with_a_problem_is_read_on() -> None:
@@ -37,8 +39,8 @@ def test_a_transition_with_a_problem_is_read_on() -> None:
 
 def test_a_transition_without_event_keeps_others_from_nothing() -> None:
     assert told(("on: grant, ", ""), ("by: head, to: refused", "by: head, not-by: grant, to: refused")) == [
-        "13:5 PF107",
-        "14:47 PF205",
+        "PF107 {",
+        "PF205 grant",
     ]
 
 
@@ -66,7 +68,7 @@ def test_an_empty_section_says_nothing(section: str) -> None:
 
 
 def test_a_keyword_of_the_other_language_is_told_and_understood() -> None:
-    assert told(("to: granted", "到: grantd")) == ["13:40 PF105", "13:43 PF201"]
+    assert told(("to: granted", "到: grantd")) == ["PF105 到", "PF201 grantd"]
 
 
 def test_names_are_never_keywords() -> None:
@@ -75,16 +77,16 @@ def test_names_are_never_keywords() -> None:
 
 
 def test_an_alias_is_told_once_and_nothing_follows_from_it() -> None:
-    assert told(("type: integer", "type: *days")) == ["3:16 PF134"]
-    assert told(("to: granted", "to: *x"), ("[holiday, illness]", "*x")) == ["4:34 PF134", "13:44 PF134"]
-    assert told(("roles: [clerk, head]", "roles: *x")) == ["6:8 PF134"]
+    assert told(("type: integer", "type: *days")) == ["PF134 *"]
+    assert told(("to: granted", "to: *x"), ("[holiday, illness]", "*x")) == ["PF134 *", "PF134 *"]
+    assert told(("roles: [clerk, head]", "roles: *x")) == ["PF134 *"]
 
 
 def test_a_glued_colon_is_told_as_such_wherever_it_stands() -> None:
-    assert told(("{type: integer}", "{type:integer}")) == ["3:14 PF131"]
-    assert told(("{代号: days", "{代号：days"), text=QINGJIA) == ["3:10 PF130"]
-    assert told(("  科室: ", "  科室："), text=QINGJIA) == ["5:5 PF130"]
-    assert told(("角色: [职员, 主管]", "角色：[职员, 主管]"), text=QINGJIA)[0] == "6:3 PF130"
+    assert told(("{type: integer}", "{type:integer}")) == ["PF131 :"]
+    assert told(("{代号: days", "{代号：days"), text=QINGJIA) == ["PF130 ："]
+    assert told(("  科室: ", "  科室："), text=QINGJIA) == ["PF130 ："]
+    assert told(("角色: [职员, 主管]", "角色：[职员, 主管]"), text=QINGJIA) == ["PF130 ："]
 
 
 def test_what_a_later_version_carries_out_is_said_to_be_known() -> None:
@@ -93,17 +95,17 @@ def test_what_a_later_version_carries_out_is_said_to_be_known() -> None:
         ("by: clerk,", "by: clerk, collect: {as: all},"),
         ("type: unit", "type: document"),
     )
-    assert found == ["2:1 PF106", "6:18 PF106", "13:26 PF106"]
+    assert found == ["PF106 calendar", "PF106 document", "PF106 collect"]
 
 
 def test_an_unfinished_file_says_all_that_it_lacks() -> None:
-    assert told(text="workflow: x\n") == ["1:1 PF107", "1:1 PF107"]
+    assert told(text="workflow: x\n") == ["PF107 workflow", "PF107 workflow"]
 
 
 def test_a_file_of_another_form_says_what_belongs_there() -> None:
-    assert told(text="- workflow: x\n") == ["1:1 PF108"]
-    assert told(text="workflow\n") == ["1:1 PF108"]
-    assert told(approval_table="[]") == ["1:1 PF108"]
+    assert told(text="- workflow: x\n") == ["PF108 -"]
+    assert told(text="workflow\n") == ["PF108 workflow"]
+    assert told(approval_table="[]") == ["PF108 ["]
 
 
 def test_quotes_do_not_change_what_a_keyword_means() -> None:

@@ -39,7 +39,7 @@ def read_actor(written: Sequence[str], language: Language) -> Actor:
             if not at or not role.strip():
                 raise typer.BadParameter(word("bad-by", language, written=each), param_hint="--by")
             roles.append((role.strip(), unit.strip().strip("/")))
-    if "" in ids:
+    if any(not each or re.search("[,，@＠]", each) for each in ids):
         raise typer.BadParameter(word("bad-by", language, written="".join(written)), param_hint="--by")
     if len(ids) > 1:
         raise typer.BadParameter(word("two-actors", language, actors=tuple(ids)), param_hint="--by")

@@ -36,7 +36,7 @@ def start(
     actor = read_actor(by, own)
     at = read_instant(now, "--now", own)
     sent = read_data(pairs or (), data, own)
-    with open_with_workflows(db, workflows) as engine:
+    with open_with_workflows(db, workflows, own) as engine:
         entry = engine.start(workflow, sent, by=actor, event=event, unit=unit, key=key, at=at)
         seen = engine.case(entry.case.id, by=actor)
         _put_entry(entry, seen, engine.workflow_of(entry.case), as_json, language)
@@ -60,7 +60,7 @@ def send(
     actor = read_actor(by, own)
     at = read_instant(now, "--now", own)
     sent = read_data(pairs or (), data, own)
-    with open_for_cases(db) as engine:
+    with open_for_cases(db, own) as engine:
         entry = engine.send(
             case_id, event, sent, by=actor, key=key, expected_revision=expected_revision, at=at
         )
@@ -85,7 +85,7 @@ def ask(
     actor = read_actor(by, own)
     at = read_instant(now, "--now", own)
     sent = read_data(pairs or (), data, own)
-    with open_for_cases(db) as engine:
+    with open_for_cases(db, own) as engine:
         decision = engine.ask(case_id, event, sent, by=actor, at=at)
     if as_json:
         spoken = language_of(language) or decision.plan.workflow.language

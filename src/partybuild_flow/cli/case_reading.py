@@ -32,7 +32,7 @@ def show(
     own = own_language(language)
     reader = read_actor(by, own) if by else None
     at = read_instant(now, "--now", own)
-    with open_for_cases(db) as engine:
+    with open_for_cases(db, own) as engine:
         case = engine.case(case_id, by=reader)
         possible = engine.possible(case_id, by=reader, at=at) if reader else None
         workflow = engine.workflow_of(case)
@@ -54,7 +54,7 @@ def history(
     """Show the journal of a case, oldest entry first."""
     own = own_language(language)
     reader = read_actor(by, own) if by else None
-    with open_for_cases(db) as engine:
+    with open_for_cases(db, own) as engine:
         entries = engine.history(case_id, by=reader)
         if as_json:
             put_json({"case": case_id, "entries": [entry_record(each) for each in entries]})
@@ -80,7 +80,7 @@ def list_cases(
     own = own_language(language)
     reader = read_actor(by, own) if by else None
     due = read_instant(due_before, "--due-before", own)
-    with _opened(db, workflows, wanted=bool(workflow or state)) as engine:
+    with _opened(db, workflows, own, wanted=bool(workflow or state)) as engine:
         cases = engine.cases(workflow=workflow, state=state or None, unit=unit, due_before=due, by=reader)
         if as_json:
             put_json({"cases": [case_record(each) for each in cases]})
@@ -92,9 +92,9 @@ def list_cases(
     put(word("cases", own, count=len(rows)))
 
 
-def _opened(db: str, workflows: Path, *, wanted: bool) -> Engine:
+def _opened(db: str, workflows: Path, own: Language, *, wanted: bool) -> Engine:
     """Names of workflows and states are those of the files; without such a filter no file is read."""
-    return open_with_workflows(db, workflows, must_exist=True) if wanted else open_for_cases(db)
+    return open_with_workflows(db, workflows, own, must_exist=True) if wanted else open_for_cases(db, own)
 
 
 def _case_lines(

@@ -18,7 +18,7 @@ from partybuild_flow.cli.printing import put, put_json, put_table
 from partybuild_flow.cli.records import decision_record, verification_record
 from partybuild_flow.cli.shipped import shipped
 from partybuild_flow.cli.verify import put_verification
-from partybuild_flow.cli.wording import language_of, own_language, plain, word
+from partybuild_flow.cli.wording import language_of, own_language, word
 from partybuild_flow.decide import Decision
 from partybuild_flow.definition import Workflow
 from partybuild_flow.engine import Engine
@@ -137,7 +137,7 @@ def _put_outcome(outcome: Outcome, own: Language, spoken: Language) -> None:
     for code, decision in (("demo.acceptance", simulated.acceptance), ("demo.refusal", simulated.refusal)):
         if decision is not None:
             put("\n" + word(code, own))
-            put("\n".join(f"  {plain(line)}" for line in decision.explain(spoken).split("\n")))
+            put("\n".join(f"  {line}" for line in decision.explain(spoken).split("\n")))
     put("")
     rows = [[states[state].name, str(count)] for state, count in _states(outcome).items()]
     put_table([word("column.state", own), word("column.cases", own)], rows)

@@ -8,7 +8,7 @@ from partybuild_flow.cli import options
 from partybuild_flow.cli.opening import open_existing
 from partybuild_flow.cli.printing import put, put_json
 from partybuild_flow.cli.records import verification_record
-from partybuild_flow.cli.wording import own_language, plain, word
+from partybuild_flow.cli.wording import own_language, word
 from partybuild_flow.messages import Language
 from partybuild_flow.store import Verification
 
@@ -19,7 +19,8 @@ def verify(
     language: options.Language = None,
 ) -> None:
     """Check the journal of every case and print one digest to keep outside."""
-    store = open_existing(db)
+    own = own_language(language)
+    store = open_existing(db, own)
     try:
         verification = store.verify()
     finally:
@@ -27,7 +28,7 @@ def verify(
     if as_json:
         put_json(verification_record(verification))
     else:
-        put_verification(verification, own_language(language))
+        put_verification(verification, own)
     if verification.broken:
         raise typer.Exit(1)
 
@@ -35,7 +36,8 @@ def verify(
 def put_verification(verification: Verification, language: Language) -> None:
     """Print every broken place, then what was read and the digest."""
     for case, told in verification.broken:
-        put(f"{case}: {plain(told)}")
+        put(f"{case}: {told}")
     counts = {"cases": verification.cases, "entries": verification.entries, "digest": verification.digest}
     put(word("verified", language, **counts))
-    put(word("verified.broken", language, count=len(verification.broken)) if verification.broken else word("verified.whole", language))
+    state = "verified.broken" if verification.broken else "verified.whole"
+    put(word(state, language, count=len(verification.broken)))

@@ -12,8 +12,9 @@ from typing import Final
 
 from partybuild_flow.feel import arithmetic, tree, values
 from partybuild_flow.feel.code import Code, both, choose, compared, load, plain
+from partybuild_flow.feel.cost import is_costly
 from partybuild_flow.feel.evaluate import evaluate
-from partybuild_flow.feel.functions import FUNCTIONS, PATTERN_FUNCTIONS
+from partybuild_flow.feel.functions import FUNCTIONS
 from partybuild_flow.feel.tree import Node
 from partybuild_flow.feel.types import BOOLEAN, Value
 
@@ -39,37 +40,6 @@ _ARITHMETIC: Final[dict[str, Callable[..., object]]] = {
 }
 _DIRECT: Final = _EQUALITY | {"time"}
 """Kinds of arguments for which a function's body may be called without looking at them again."""
-_HEAVY: Final = (tree.Quantified, tree.Filter, tree.For, tree.ContextOf, tree.ListOf)
-"""What must not stand in a generated loop."""
-
-
-def is_costly(node: Node) -> bool:
-    """Whether what an expression costs may be out of proportion to its facts; only the evaluator bounds that.
-
-    One loop that asks only about its items is in proportion.
-    """
-    return any(
-        isinstance(part, (tree.For, tree.ContextOf))
-        or (
-            isinstance(part, (tree.Quantified, tree.Filter))
-            and (not _is_plain_list(part.source) or not _is_light(part.condition))
-        )
-        for part, _ in tree.walk(node)
-    )
-
-
-def _is_plain_list(source: Node) -> bool:
-    return source.type.kind == "list" and not isinstance(source, tree.Range)
-
-
-def _is_light(condition: Node) -> bool:
-    """Whether a condition about one item costs no more than its own length."""
-    return all(
-        not isinstance(part, _HEAVY)
-        and part.type.kind not in ("list", "any")
-        and not (isinstance(part, tree.Call) and part.function in PATTERN_FUNCTIONS)
-        for part, _ in tree.walk(condition)
-    )
 
 
 class Unfit(Exception):

@@ -136,23 +136,22 @@ def conclude_in_strata(
     return Conclusion({fact: known[fact] for fact in plan.facts}, _ids(fired))
 
 
-def conclude_from_rows(table: Table, rows: Sequence[int], said: Sequence[Sequence[Value]]) -> Conclusion:
-    """What several rows that hold conclude together: `rows` their numbers, `said` their values.
+def conclude_from_rows(table: Table, fired: Sequence[str], said: Sequence[Sequence[Value]]) -> Conclusion:
+    """What several rows that hold conclude together: `fired` their numbers, `said` their values.
 
     Under U that is a conflict, whatever they say; under A only where two values of one output
     differ. The conflict names the first output on which they differ, else the first output.
 
     Source: DMN 1.5, clause 8.2.10.
     """
-    fired = tuple(str(number) for number in rows)
     outputs = tuple(output.id for output in table.outputs)
     by_output = dict(zip(outputs, zip(*said, strict=True), strict=True))
     disputed = next((output for output, values in by_output.items() if _differ(values)), None)
     if table.hit == "U" and disputed is None:
         disputed = outputs[0]
     if disputed is not None:
-        return Conclusion(dict.fromkeys(outputs), fired, Conflict(table.id, disputed, fired))
-    return Conclusion({output: values[0] for output, values in by_output.items()}, fired)
+        return Conclusion(dict.fromkeys(outputs), tuple(fired), Conflict(table.id, disputed, tuple(fired)))
+    return Conclusion({output: values[0] for output, values in by_output.items()}, tuple(fired))
 
 
 def _differ(values: Iterable[Value]) -> bool:

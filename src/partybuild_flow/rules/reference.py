@@ -43,7 +43,7 @@ def conclude_table(table: Table, facts: Mapping[str, Value]) -> Conclusion:
     if len(held) == 1:
         outputs = (output.id for output in table.outputs)
         return Conclusion(dict(zip(outputs, said[0], strict=True)), (str(held[0].number),))
-    return conclude_from_rows(table, [row.number for row in held], said)
+    return conclude_from_rows(table, [str(row.number) for row in held], said)
 
 
 def tested_scopes(table: Table, facts: Mapping[str, Value]) -> list[dict[str, Value]]:

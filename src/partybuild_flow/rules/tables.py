@@ -97,21 +97,17 @@ def _row(emitter: Emitter, table: Table, row: Row, several: ast.expr) -> list[as
     tests = [
         _test(emitter, f"input{place}", test) for place, test in enumerate(row.tests) if test is not None
     ]
+    concluded = _concluded(emitter, table.outputs, row.values, (str(row.number),))
     then: list[ast.stmt]
     match table.hit:
         case "F":
-            then = [ast.Return(_conclusion(emitter, table, row))]
+            then = [ast.Return(concluded)]
         case "U":
             again = compared(load(_FOUND), ast.IsNot(), ast.Constant(None))
-            then = [
-                ast.If(again, [ast.Return(several)], []),
-                _assign(_FOUND, _conclusion(emitter, table, row)),
-            ]
+            then = [ast.If(again, [ast.Return(several)], []), _assign(_FOUND, concluded)]
         case "A":
-            said = ast.Tuple([_code(emitter, emitter.value, value) for value in row.values], ast.Load())
-            pair = ast.Tuple([ast.Constant(row.number), said], ast.Load())
             append = ast.Attribute(load(_FOUND), "append", ast.Load())
-            then = [ast.Expr(ast.Call(append, [pair], []))]
+            then = [ast.Expr(ast.Call(append, [concluded], []))]
     return [ast.If(both(ast.And(), tests), then, [])] if tests else then
 
 
@@ -132,15 +128,13 @@ def _found(emitter: Emitter, table: Table) -> list[ast.stmt]:
         some = compared(load(_FOUND), ast.IsNot(), ast.Constant(None))
         return [ast.If(some, [ast.Return(load(_FOUND))], [])]
 
-    def agreed(found: Sequence[tuple[int, Sequence[Value]]]) -> Conclusion:
-        rows, said = zip(*found, strict=True)
-        return conclude_from_rows(table, rows, said)
+    def agreed(found: Sequence[Conclusion]) -> Conclusion:
+        if len(found) == 1:
+            return found[0]
+        rows = [row for conclusion in found for row in conclusion.fired]
+        return conclude_from_rows(table, rows, [list(conclusion.outputs.values()) for conclusion in found])
 
     return [ast.If(load(_FOUND), [ast.Return(emitter.call(agreed, load(_FOUND)))], [])]
-
-
-def _conclusion(emitter: Emitter, table: Table, row: Row) -> ast.expr:
-    return _concluded(emitter, table.outputs, row.values, (str(row.number),))
 
 
 def _default(emitter: Emitter, table: Table) -> ast.stmt:

@@ -47,7 +47,7 @@ def write_value(value: Value) -> str:
     if kind is str:
         return encode_basestring(value)  # type: ignore[arg-type]
     if kind is Decimal:
-        return format(value, "f")
+        return write_number(value)  # type: ignore[arg-type]
     if kind is bool:
         return "true" if value else "false"
     if isinstance(value, dict):
@@ -69,11 +69,24 @@ def write_value(value: Value) -> str:
 
 def write_context(values: Mapping[str, Value]) -> str:
     """The canonical JSON of named values, in their order."""
-    return (
-        "{"
-        + ",".join([f"{encode_basestring(name)}:{write_value(value)}" for name, value in values.items()])
-        + "}"
-    )
+    pieces = []
+    for name, value in values.items():
+        # The commonest kinds first and in place: this runs three times an event.
+        kind = type(value)
+        if kind is str:
+            text = encode_basestring(value)  # type: ignore[arg-type]
+        elif value is None:
+            text = "null"
+        else:
+            text = write_number(value) if kind is Decimal else write_value(value)  # type: ignore[arg-type]
+        pieces.append(f"{encode_basestring(name)}:{text}")
+    return f"{{{','.join(pieces)}}}"
+
+
+def write_number(number: Decimal) -> str:
+    """All digits of a number, without an exponent."""
+    text = str(number)
+    return format(number, "f") if "E" in text else text
 
 
 def read_values(text: str) -> dict[str, Value]:
@@ -111,11 +124,11 @@ def write(entry: Entry, previous: str, personal: frozenset[str], salt: Callable[
         f',"actor":{_actor(entry.actor)},"occurred":"{instant_text(entry.occurred_at)}"'
         f',"recorded":"{instant_text(entry.recorded_at or entry.occurred_at)}"'
         f',"from":{encode_basestring(entry.source)},"to":{encode_basestring(entry.target)}'
-        f',"facts":{facts_text},"inputs":{_texts(entry.inputs)},"settings":{settings_text}'
-        f',"standing":{_texts(entry.standing)},"evaluator":"{entry.evaluator}","definition":"{case.definition}"'
+        f',"facts":{facts_text},"inputs":{write_texts(entry.inputs)},"settings":{settings_text}'
+        f',"standing":{write_texts(entry.standing)},"evaluator":"{entry.evaluator}","definition":"{case.definition}"'
     )
     if entry.fired:
-        head += f',"fired":[{",".join([_texts(fired) for fired in entry.fired])}]'
+        head += f',"fired":[{",".join([write_texts(fired) for fired in entry.fired])}]'
     if entry.deadline is not None:
         head += f',"deadline":{encode_basestring(entry.deadline)}'
     if effects:
@@ -264,11 +277,12 @@ def _text_of_effect(place: int, text: Any, personal: Mapping[str, Personal]) -> 
 
 
 def _actor(actor: Actor) -> str:
-    roles = [f",{_texts(pair)}" for pair in actor.roles]
+    roles = [f",{write_texts(pair)}" for pair in actor.roles]
     return f"[{encode_basestring(actor.id)}{''.join(roles)}]"
 
 
-def _texts(texts: tuple[str, ...]) -> str:
+def write_texts(texts: tuple[str, ...]) -> str:
+    """The JSON of a list of texts."""
     return f"[{','.join([encode_basestring(text) for text in texts])}]"
 
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from json.encoder import encode_basestring
 from typing import Any
 
 from partybuild_flow.case import Case, Running
-from partybuild_flow.store.journal import instant_text, read_instant, read_values, write_context
+from partybuild_flow.store.journal import instant_text, read_instant, read_values, write_context, write_texts
 
 DeadlineRow = tuple[str, str, str | None, int]
 """Deadline, started_at, due_at, fired."""
@@ -28,7 +29,7 @@ def write_case(case: Case, head: str) -> tuple[str, str, str, str, int, str, str
 
 def write_done(done: Mapping[str, tuple[str, ...]]) -> str:
     """The actors by event, as JSON."""
-    return json.dumps(done, ensure_ascii=False) if done else "{}"
+    return f"{{{','.join([f'{encode_basestring(event)}:{write_texts(actors)}' for event, actors in done.items()])}}}"
 
 
 def read_case(row: Any, deadlines: Iterable[DeadlineRow]) -> Case:

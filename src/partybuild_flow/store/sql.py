@@ -15,7 +15,7 @@ from sqlalchemy import Engine, create_engine, event, exc, make_url, or_, select
 from sqlalchemy.dialects import sqlite
 from sqlalchemy.engine import URL
 
-from partybuild_flow.case import Case, Change, Entry, Unique
+from partybuild_flow.case import Case, Change, Entry, Unique, new
 from partybuild_flow.errors import CaseChanged, CaseNotFound, StoreError
 from partybuild_flow.feel import Value
 from partybuild_flow.store.journal import GENESIS, Personal, instant_text, read, write, write_value
@@ -228,9 +228,9 @@ class SqlStore:
             driver.execute(_INSERT_EFFECT, (case_id, sequence, place, *effect))
         for unique in change.uniques:
             self._save_unique(unique)
-        kept = case._replace(head=written.hash)
+        kept = new(Case, (*case[:-1], written.hash))
         self._remember(kept)
-        return entry._replace(case=kept, previous=previous, hash=written.hash)
+        return new(Entry, (kept, *entry[1:-2], previous, written.hash))
 
     def _head(self, case_id: str, revision: int) -> str:
         known = self._known.get(case_id)
