@@ -32,7 +32,7 @@ def test_the_python_of_the_readme_runs_after_its_first_workflow(
 ) -> None:
     text = (PROJECT / page).read_text(encoding="utf-8")
     (code,) = re.findall(r"```python\n(.*?)```", text, re.DOTALL)
-    pbflow = [sys.executable, "-m", "partybuild_flow.cli"]
+    pbflow = [Path(sys.executable).with_name("pbflow")]
     for arguments in (["new", name, "--language", language], ["check"], ["diagram", f"workflows/{name}"]):
         subprocess.run([*pbflow, *arguments], cwd=tmp_path, check=True, capture_output=True, timeout=60)
     subprocess.run([sys.executable, "-c", code], cwd=tmp_path, check=True, timeout=60)

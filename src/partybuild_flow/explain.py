@@ -12,7 +12,7 @@ from partybuild_flow.case import Case, Conflict, Facts, Unfit
 from partybuild_flow.definition import ANYONE, CLOCK, Transition, Workflow
 from partybuild_flow.facts import MASK, Candidate, Plan
 from partybuild_flow.feel import Expression, Traced, Value, text_of, trace
-from partybuild_flow.feel.tree import Name
+from partybuild_flow.feel.tree import Name, Path
 from partybuild_flow.messages import SEPARATORS, Language, sentence
 from partybuild_flow.rules.traced import TracedRuleSet, TracedTable, trace_rule_set, trace_table
 
@@ -224,21 +224,32 @@ def _expression_lines(
 def _traced_lines(traced: Traced, plan: Plan, depth: int) -> list[Line]:
     """A line for each value that was read, in the order of reading, personal ones hidden."""
     lines = []
-    for name, value in seen(traced).items():
-        part = name_of(plan.workflow, name)
-        shown = MASK if name in plan.personal and value is not None else text_of(value)
+    for read, value in seen(traced).items():
+        part = read_name(plan.workflow, read)
+        shown = MASK if read[0] in plan.personal and value is not None else text_of(value)
         lines.append(Line(_mark(traced.value) if value is not None else UNKNOWN, depth, f"{part} = {shown}"))
     return lines
 
 
-def seen(traced: Traced) -> dict[str, Value]:
-    """The facts that an expression read, with their values, in the order of reading."""
-    if isinstance(traced.node, Name) and not traced.node.local:
-        return {traced.node.id: traced.value}
-    found: dict[str, Value] = {}
+def seen(traced: Traced) -> dict[tuple[str, ...], Value]:
+    """What an expression read, with its values, in the order of reading: ids, or an id with one of its entries."""
+    node = traced.node
+    if isinstance(node, Name) and not node.local:
+        return {(node.id,): traced.value}
+    if isinstance(node, Path) and isinstance(node.source, Name) and not node.source.local:
+        return {(node.source.id, node.entry): traced.value}
+    found: dict[tuple[str, ...], Value] = {}
     for part in traced.parts:
         found |= seen(part)
     return found
+
+
+def read_name(workflow: Workflow, read: tuple[str, ...]) -> str:
+    """The written name of what `seen` tells: a fact, or one output of a table or rule set."""
+    identity, *entry = read
+    part = workflow.tables.get(identity) or workflow.rule_sets.get(identity)
+    names = {output.id: output.name for output in part.outputs} if part else {}
+    return ".".join([name_of(workflow, identity), *(names.get(each, each) for each in entry)])
 
 
 def name_of(workflow: Workflow, identity: str) -> str:
@@ -268,10 +279,10 @@ def _guard_sentence(transition: Transition, facts: Facts, plan: Plan, language: 
     )
     _rule_lines(plan, candidate.before, values, language)
     read = seen(trace(transition.when.tree, values))
-    missing = [name_of(plan.workflow, name) for name, value in read.items() if value is None]
+    missing = [read_name(plan.workflow, each) for each, value in read.items() if value is None]
     told = [
-        f"{name_of(plan.workflow, name)}={MASK if name in plan.personal else text_of(value)}"
-        for name, value in read.items()
+        f"{read_name(plan.workflow, each)}={MASK if each[0] in plan.personal else text_of(value)}"
+        for each, value in read.items()
         if value is not None
     ]
     data = {"text": transition.when.text, "values": tuple(told), "missing": tuple(missing)}

@@ -119,7 +119,7 @@ def _written(text: str, index: int) -> str:
     character = text[index]
     if character in _PLAIN and not _begins_list(text, index):
         return character
-    if _is_letter(character) or (character == "." and _between_digits(text, index)):
+    if _is_letter(character) or (character == "." and _inside_word(text, index)):
         return character
     # Control, format, surrogate, private and unassigned characters have no picture.
     return "" if unicodedata.category(character).startswith("C") else f"#{ord(character)};"
@@ -135,9 +135,10 @@ def _begins_list(text: str, index: int) -> bool:
     return text.startswith("+") if index == 0 else text[index] == ")" and text[:index].isdigit()
 
 
-def _between_digits(text: str, index: int) -> bool:
-    """Whether a point separates decimals; elsewhere it may begin a list or stand in an address."""
-    return text[index - 1 : index].isdigit() and text[index + 1 : index + 2].isdigit()
+def _inside_word(text: str, index: int) -> bool:
+    """Whether a point stands between letters or digits; elsewhere it may begin a list or an address."""
+    before, after = text[:index], text[index + 1 : index + 2]
+    return before[-1:].isalnum() and after.isalnum() and not before.casefold().endswith("www")
 
 
 def _shortened(text: str, length: int) -> str:

@@ -42,8 +42,9 @@ def json_text(value: object) -> str:
         return f'"{value.isoformat()}"'
     if isinstance(value, timedelta):
         return f'"{_term_text(value)}"'
-    # Half of a character that came in as one can only leave as its escape.
-    return json.dumps(value, ensure_ascii=isinstance(value, str) and not value.isprintable(), allow_nan=False)
+    text = json.dumps(value, ensure_ascii=False, allow_nan=False)
+    # Half a character, which a command line may hold, can only be told by its escape.
+    return text.encode(errors="backslashreplace").decode()
 
 
 def put_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:

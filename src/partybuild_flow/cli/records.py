@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
-
 from partybuild_flow.case import Actor, Case, Entry, Running
 from partybuild_flow.cli.wording import word
 from partybuild_flow.decide import Decision
@@ -138,14 +136,6 @@ def error_sentence(error: FlowError, language: Language | None, own: Language) -
     if isinstance(error, CaseChanged):
         return word("case-changed", own, case=error.case_id, expected=error.expected, found=error.found)
     return str(error)
-
-
-def count_by(kinds: Iterable[str]) -> Mapping[str, int]:
-    """How often each word stands there, the most frequent first."""
-    counts: dict[str, int] = {}
-    for kind in kinds:
-        counts[kind] = counts.get(kind, 0) + 1
-    return dict(sorted(counts.items(), key=lambda item: (-item[1], item[0])))
 
 
 def _deadline_record(running: Running) -> dict[str, object]:
