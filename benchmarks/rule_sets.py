@@ -143,17 +143,24 @@ class BareHost:
             def _run(self) -> None:
                 pass
 
-        self.fired: list[str] = []
+        self.fired: list[tuple[int, str]] = []
         self._host = Quiet()
+        self._strata = rule_set.strata
         self._encoded = [encode(rules)[0] for rules in rule_set.strata]
         for number, encoded in enumerate(self._encoded):
             rules = written(encoded.conditions)
             for name, rule in rules.items():
-                rule["run"] = self._action(name)
+                rule["run"] = self._action(number, name)
             self._host.register_rulesets({f"stratum{number}": rules})
 
-    def _action(self, name: str) -> Callable[[object], None]:
-        return lambda _: self.fired.append(name)
+    def _action(self, stratum: int, name: str) -> Callable[[object], None]:
+        return lambda _: self.fired.append((stratum, name))
+
+    def named(self, fired: Sequence[tuple[int, str]]) -> set[str]:
+        """The rules that fired, by their ids; the catch-alls have none."""
+        names = [[rule.id for rule in rules] for rules in self._strata]
+        places = [(stratum, int(name.removeprefix("r"))) for stratum, name in fired]
+        return {names[stratum][place] for stratum, place in places if place < len(names[stratum])}
 
     def encoded(self, compiled: CompiledRuleSet, facts: Mapping[str, Value]) -> list[dict[str, int]]:
         """The messages of one decision; later strata see what the earlier ones derived."""

@@ -15,6 +15,9 @@ from partybuild_flow.feel import Value, evaluate, text_of
 NO_EFFECTS: Final[tuple[Effect, ...]] = ()
 
 
+NONE_DUE: Final[list[tuple[Running, str]]] = []
+
+
 def apply(
     decision: Decision, recorded_at: datetime, *, key: str | None = None, deadline: str | None = None
 ) -> Change:
@@ -31,8 +34,10 @@ def apply(
     if inputs or settings:
         data = {**data, **inputs, **settings}
     target, running = decision.target, case.deadlines
-    if plan.dues and not (plan.steady and target == case.state and deadline is None):
-        running = _run(plan, case, target, data, now, deadline)
+    if plan.dues:
+        dues = plan.running_in[target]
+        if dues is not plan.running_in[case.state] or not plan.steady or deadline is not None:
+            running = _run(dues, case, data, now, deadline) if dues else ()
     after = _after(decision, data, running)
     entry = new(
         Entry,
@@ -127,8 +132,11 @@ def replayed(case: Case | None, entry: Entry, remembered: frozenset[str]) -> Cas
 
 def next_due(case: Case, plan: Plan, now: datetime) -> list[tuple[Running, str]]:
     """The deadlines of a case that should have fired an event by now, earliest first, with that event."""
-    if not any(running.due_at is not None and running.due_at <= now for running in case.deadlines):
-        return []
+    for _, _, due_at, fired in case.deadlines:
+        if not fired and due_at is not None and due_at <= now:
+            break
+    else:
+        return NONE_DUE
     found = [
         (running.due_at, place, running, due.fires)
         for running in case.deadlines
@@ -141,24 +149,24 @@ def next_due(case: Case, plan: Plan, now: datetime) -> list[tuple[Running, str]]
 
 
 def _run(
-    plan: Plan, case: Case, target: str, data: Mapping[str, Value], now: datetime, fired: str | None
+    dues: tuple[Due, ...], case: Case, data: Mapping[str, Value], now: datetime, fired: str | None
 ) -> tuple[Running, ...]:
-    """The deadlines that run in the target state: those that ran on keep their beginning, all are due anew."""
+    """The deadlines that run from now on: those that ran already keep their beginning, all are due anew."""
+    before = {running.deadline: running for running in case.deadlines}
     after = []
-    for due in plan.dues:
-        if target in due.states:
-            running = next((each for each in case.deadlines if each.deadline == due.id), None)
-            if running is not None and due.steady and due.id != fired:
-                after.append(running)
-                continue
-            started_at = running.started_at if running else now
-            due_at = _due_at(due, data, started_at, now)
-            has_fired = due.id == fired or (running is not None and running.fired)
-            # A due instant that was moved into the future may fire again.
-            still = has_fired and not (
-                running and due_at != running.due_at and due_at is not None and due_at > now
-            )
-            after.append(Running(due.id, started_at, due_at, still))
+    for due in dues:
+        running = before.get(due.id)
+        if running is not None and due.steady and due.id != fired:
+            after.append(running)
+            continue
+        started_at = running.started_at if running else now
+        due_at = _due_at(due, data, started_at, now)
+        has_fired = due.id == fired or (running is not None and running.fired)
+        # A due instant that was moved into the future may fire again.
+        still = has_fired and not (
+            running and due_at != running.due_at and due_at is not None and due_at > now
+        )
+        after.append(new(Running, (due.id, started_at, due_at, still)))
     return tuple(after)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Final, NamedTuple
 
-from partybuild_flow.case import Case, Facts, Fired, new
+from partybuild_flow.case import Case, Conflict, Facts, Fired, new
 from partybuild_flow.definition import Transition
 from partybuild_flow.explain import Line, Reason, reason_sentence, refusal_sentence, trace_candidate
 from partybuild_flow.facts import Candidate, Conclude, Plan, UnfitError
@@ -14,6 +14,7 @@ from partybuild_flow.messages import Language, sentence
 from partybuild_flow.rules import REFERENCE, CompiledRuleSet
 
 NOTHING: Final[Mapping[str, Value]] = {}
+NOT_FIRED: Final[tuple[Fired, ...]] = ()
 GENERATED: Final = "generated 1"
 """The evaluator that an entry names when no rule set was asked."""
 
@@ -138,30 +139,29 @@ def _take(
     transition = candidate.transition
     number = transition.number
     values = facts.values
-    fired: list[Fired] = []
-    evaluators: list[str] = []
+    evaluator, fired, outcome, settings = GENERATED, NOT_FIRED, "", NOTHING
     if candidate.before:
-        values = dict(values)
-        if reason := _conclude(candidate.before, values, fired, evaluators, number):
-            return reason
+        values, fired, evaluator, conflict = _conclude(candidate.before, values, fired, evaluator)
+        if conflict:
+            return Reason("refused.conflict", number, {"conflict": conflict})
     if candidate.holds is not None and not candidate.holds(values):
         return Reason("refused.guard", number, NOTHING)
     if candidate.after:
-        values = dict(values)
-        if reason := _conclude(candidate.after, values, fired, evaluators, number):
-            return reason
-    outcome = ""
+        values, fired, evaluator, conflict = _conclude(candidate.after, values, fired, evaluator)
+        if conflict:
+            return Reason("refused.conflict", number, {"conflict": conflict})
     if candidate.outcome is not None:
         way = candidate.outcome(values)
         if not isinstance(way, str) or way not in transition.targets:
             return Reason("refused.outcome", number, {"outcome": way, "ways": tuple(transition.targets)})
         outcome = way
-    settings = NOTHING
     if candidate.settings:
         computed = _settle(candidate, values, number)
         if isinstance(computed, Reason):
             return computed
         settings = computed
+    target = transition.targets.get(outcome, case.state)
+    tried_before = tuple(reasons) if reasons else ()
     return new(
         Decision,
         (
@@ -171,37 +171,36 @@ def _take(
             facts,
             transition,
             outcome,
-            transition.targets.get(outcome, case.state),
+            target,
             settings,
             values,
-            tuple(fired),
-            evaluators[0] if evaluators else GENERATED,
-            tuple(reasons),
+            fired,
+            evaluator,
+            tried_before,
         ),
     )
 
 
 def _conclude(
     rules: tuple[tuple[str, Conclude], ...],
-    values: dict[str, Value],
-    fired: list[Fired],
-    evaluators: list[str],
-    number: int,
-) -> Reason | None:
-    """Add to the values what the rules conclude, in their order; the reason against the transition on a conflict."""
+    values: Mapping[str, Value],
+    fired: tuple[Fired, ...],
+    evaluator: str,
+) -> tuple[Mapping[str, Value], tuple[Fired, ...], str, Conflict | None]:
+    """The values with what the rules conclude, what fired, and who evaluated; or the conflict that ends it."""
+    known = dict(values)
     for name, conclude in rules:
         if isinstance(conclude, CompiledRuleSet):
-            conclusion, evaluator = conclude.infer(values)
-            if evaluator not in evaluators:
-                # Where one of several fell back on the reference, that is the one to be named.
-                evaluators.insert(0 if evaluator == REFERENCE else len(evaluators), evaluator)
+            conclusion, used = conclude.infer(known)
+            # Where one of several fell back on the reference, that is the one to be named.
+            evaluator = evaluator if evaluator == REFERENCE else used
         else:
-            conclusion = conclude(values)
+            conclusion = conclude(known)
         if conclusion.conflict:
-            return Reason("refused.conflict", number, {"conflict": conclusion.conflict})
-        values[name] = dict(conclusion.outputs)
-        fired.extend([Fired(name, rule) for rule in conclusion.fired])
-    return None
+            return known, fired, evaluator, conclusion.conflict
+        known[name] = dict(conclusion.outputs)
+        fired += tuple([new(Fired, (name, rule)) for rule in conclusion.fired])
+    return known, fired, evaluator, None
 
 
 def _settle(candidate: Candidate, values: Mapping[str, Value], number: int) -> dict[str, Value] | Reason:

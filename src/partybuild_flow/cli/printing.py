@@ -15,7 +15,7 @@ from partybuild_flow.feel import text_of
 from partybuild_flow.store.journal import instant_text
 
 WIDEST = 10_000
-"""Columns of a table that no terminal shows: programs that read it get whole lines."""
+"""The width that tables may have: a terminal wraps whole lines better than a table folds its cells."""
 
 
 def put(text: str, *, complaint: bool = False) -> None:
@@ -48,7 +48,7 @@ def json_text(value: object) -> str:
 
 
 def put_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
-    """Print a table; in a terminal its cells are folded to the width."""
+    """Print a table, one line a row however wide: what stands in it is to be copied, and read by programs."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
@@ -56,14 +56,14 @@ def put_table(headings: Sequence[str], rows: Iterable[Sequence[str]]) -> None:
 
     table = Table(box=SIMPLE_HEAD, pad_edge=False)
     for heading in headings:
-        table.add_column(Text(heading), overflow="fold")
+        table.add_column(Text(heading), no_wrap=True)
     for row in rows:
-        table.add_row(*(Text(cell) for cell in row))
-    console = Console(file=sys.stdout, width=None if sys.stdout.isatty() else WIDEST, highlight=False)
+        table.add_row(*(Text(plain(cell)) for cell in row))
+    console = Console(file=sys.stdout, width=WIDEST, highlight=False)
     with console.capture() as captured:
         console.print(table)
     lines = (line.rstrip() for line in captured.get().splitlines())
-    put("\n".join(line for line in lines if line))
+    typer.echo("\n".join(line for line in lines if line))
 
 
 def _term_text(term: timedelta) -> str:

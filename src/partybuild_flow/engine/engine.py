@@ -6,7 +6,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Final, Self
+from typing import Any, Final, NoReturn, Self
 
 from partybuild_flow.apply import apply, next_due, refusal, replayed
 from partybuild_flow.case import Actor, Case, Entry
@@ -46,6 +46,7 @@ class Engine:
         self._store = store
         self._world = World(units or PathUnits(), dict(look_ups or {}))
         self._library = Library(workflows, store, self._world.look_ups)
+        self._plans = self._library.plans
         self._clock = clock or utc_now
         self._conduct = Conduct(self._library, self._world, self._clock, ids or new_id)
         self._process = os.getpid()
@@ -132,8 +133,12 @@ class Engine:
             CaseChanged: the case is not at `expected_revision`.
             CaseNotFound: there is no such case.
         """
+        if self._process != os.getpid():
+            self._refuse_process()
         if key is None and at is None and expected_revision is None:
-            return self._send_plainly(case_id, event, data, by)
+            entry = self._sent_plainly(case_id, event, data, by)
+            if entry is not None:
+                return entry
         return self._one(Send(case_id, event, data, by, key, expected_revision, at))
 
     def send_many(self, requests: Iterable[Start | Send]) -> list[Entry | Decision]:
@@ -230,28 +235,26 @@ class Engine:
         self._checked_process()
         return self._store.verify()
 
-    def _send_plainly(self, case_id: str, event: str, data: Mapping[str, object], by: Actor) -> Entry:
-        """The hot path: six hops without key, without another instant, on what is known of the case."""
-        self._checked_process()
-        store, plans = self._store, self._library.plans
-        for _ in range(TRIES):
-            case = store.load(case_id)
-            plan = plans.get(case.definition) or self._library.of(case.definition)
-            recorded_at = self._clock()
-            now = recorded_at if recorded_at >= case.changed_at else case.changed_at
-            identity = plan.event_ids.get(event)
-            step = plan.steps.get((case.state, identity)) if identity is not None else None
-            if step is None or (case.deadlines and next_due(case, plan, now)):
-                break
-            facts = gather(plan, step, case, data, by, now, self._world, store)
-            decision = decide(plan, case, identity or event, facts)
-            if decision.transition is None:
-                break
-            try:
-                return store.save((apply(decision, recorded_at),))[0]
-            except CaseChanged:
-                store.load(case_id, fresh=True)
-        return self._one(Send(case_id, event, data, by))
+    def _sent_plainly(self, case_id: str, event: str, data: Mapping[str, object], by: Actor) -> Entry | None:
+        """The hot path: six hops on what this process knows of the case.
+
+        None for whatever is out of the ordinary, refusals too: that is looked at anew.
+        """
+        case = self._store.load(case_id)
+        plan = self._plans.get(case.definition) or self._library.of(case.definition)
+        way = plan.ways.get((case.state, event))
+        recorded_at = self._clock()
+        now = recorded_at if recorded_at >= case.changed_at else case.changed_at
+        if way is None or (case.deadlines and next_due(case, plan, now)):
+            return None
+        facts = gather(plan, way[1], case, data, by, now, self._world, self._store)
+        decision = decide(plan, case, way[0], facts)
+        if decision.transition is None:
+            return None
+        try:
+            return self._store.save((apply(decision, recorded_at),))[0]
+        except CaseChanged:
+            return None
 
     def _one(self, request: Start | Send) -> Entry:
         self._checked_process()
@@ -284,9 +287,10 @@ class Engine:
 
     def _checked_process(self) -> None:
         if self._process != os.getpid():
-            raise FlowError(
-                "this engine was opened in another process; open one of its own in a forked child"
-            )
+            self._refuse_process()
+
+    def _refuse_process(self) -> NoReturn:
+        raise FlowError("this engine was opened in another process; open one of its own in a forked child")
 
     def _may_read(self, case: Case, by: Actor | None) -> bool:
         return may_read(self._library.of(case.definition).workflow, case, by, self._world.units)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from partybuild_flow.definition import ANYONE, CLOCK, Deadline, LookUp, RuleSet, Table, Transition, Workflow
 from partybuild_flow.facts.forms import Convert, conversion, conversion_of
 from partybuild_flow.feel import Expression, Value, compile_test, compile_value
-from partybuild_flow.machine import Machine
+from partybuild_flow.machine import START, Machine
 from partybuild_flow.rules import compile_rule_set, compile_table
 
 if TYPE_CHECKING:
@@ -95,11 +95,25 @@ class Plan:
     inputs: Mapping[str, tuple[str, Convert]]
     """The id and the conversion of a field by its id and by its name."""
     dues: tuple[Due, ...]
+    running_in: Mapping[str, tuple[Due, ...]]
+    """The deadlines that run in a leaf state; the very same tuple for states with the same ones."""
     steady: bool
     """Whether no event moves a deadline that runs, unless it leaves its states."""
     remembered: frozenset[str]
     """Events of which a case remembers the actors."""
     personal: frozenset[str]
+
+    @cached_property
+    def ways(self) -> Mapping[tuple[str, str], tuple[str, Step]]:
+        """The id of the event and its step by leaf state and by either name of the event."""
+        spellings: dict[str, list[str]] = {}
+        for spelling, event in self.event_ids.items():
+            spellings.setdefault(event, []).append(spelling)
+        return {
+            (state, spelling): (event, step)
+            for (state, event), step in self.steps.items()
+            for spelling in spellings[event]
+        }
 
     @cached_property
     def events_by_state(self) -> Mapping[str, tuple[str, ...]]:
@@ -147,6 +161,7 @@ class _Planning:
                 for spelling in (field.name, field.id)
             },
             dues=dues,
+            running_in=_running_in(workflow, dues),
             steady=all(due.steady for due in dues),
             remembered=frozenset(
                 event
@@ -264,6 +279,13 @@ class _Planning:
                 compile_table(table) if table else compile_rule_set(self._workflow.rule_sets[name])
             )
         return self._concludes[name]
+
+
+def _running_in(workflow: Workflow, dues: tuple[Due, ...]) -> Mapping[str, tuple[Due, ...]]:
+    leaves = [START, *(state.id for state in workflow.states.values() if not state.children)]
+    by_state = {leaf: tuple(due for due in dues if leaf in due.states) for leaf in leaves}
+    one_of_each = {tuple(due.id for due in running): running for running in by_state.values()}
+    return {leaf: one_of_each[tuple(due.id for due in running)] for leaf, running in by_state.items()}
 
 
 def expressions_of(transition: Transition) -> tuple[Expression, ...]:

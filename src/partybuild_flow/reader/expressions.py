@@ -22,7 +22,7 @@ from partybuild_flow.reader.keywords import TRUTHS
 from partybuild_flow.reader.text import Scalar
 
 _UNKNOWN: Final = ("PF401", "PF402")
-_READABLE: Final = ("fields", "parameters", "look-ups", "deadlines")
+_READABLE: Final = ("fields", "parameters", "look-ups", "deadlines", "rules")
 
 
 def read_expression(

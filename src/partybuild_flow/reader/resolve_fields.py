@@ -80,6 +80,8 @@ def is_whole(part: Written, keyword: str, read: int) -> bool:
 
 def type_of(part: Typed, findings: Findings) -> Type | None:
     """The FEEL type that is written in a part; None if none is, `any` after a problem."""
+    if part.type is None and key_of(part, "type") is not None:
+        return ANY
     if part.type is None:
         for keyword in ("values", "ordered", "item"):
             _not_here(part, keyword, None, findings)

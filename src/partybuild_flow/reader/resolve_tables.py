@@ -28,7 +28,7 @@ def declared_outputs(
     written: Iterable[WrittenOutput], findings: Findings, *, readable: bool = False
 ) -> Outputs:
     """The outputs by id; `readable` says that expressions read their bare names."""
-    names = Names(findings, readable=readable)
+    names = Names(findings, "outputs", "rules", readable=readable)
     found = {}
     for output in written:
         id_ = names.declare("part-output", output.name, output.id)

@@ -27,6 +27,7 @@ from partybuild_flow.reader.written import (
     Place,
     Written,
     WrittenParameters,
+    WrittenRule,
     WrittenWorkflow,
 )
 
@@ -155,6 +156,8 @@ class Walk:
                     self._findings.lose(keyword)
                     if attempt == 0 and not (found["type"] == "missing" and damaged):
                         self._tell(model, found, nodes, at)
+        if issubclass(model, WrittenRule):
+            self._findings.lose("rules")
         names = [data.get(keyword) for keyword in ("@name", "id", "on", "table", "rule-set")]
         self._findings.leave_out(*(name.text for name in names if isinstance(name, Scalar)))
         return None

@@ -47,16 +47,16 @@ class MemoryStore:
         with self._lock:
             self._refuse_stale(changes)
             for change in changes:
-                entry = change.entry
+                entry, uniques, _ = change
                 case = entry.case
                 self._cases[case.id] = case
-                if case.revision == 1:
-                    self._journal[case.id] = [change]
-                else:
+                if case.revision > 1:
                     self._journal[case.id].append(change)
+                else:
+                    self._journal[case.id] = [change]
                 if entry.key is not None:
                     self._keys[entry.key] = entry
-                for unique in change.uniques:
+                for unique in uniques:
                     self._hold(unique.case_id, (unique.workflow, unique.key, unique.values))
         return tuple([change.entry for change in changes])
 
@@ -109,20 +109,22 @@ class MemoryStore:
             return list(rows)
 
     def _refuse_stale(self, changes: Sequence[Change]) -> None:
-        expected: dict[str, int] = {}
-        for change in changes:
-            case = change.entry.case
-            stored = self._cases.get(case.id)
-            found = expected.get(case.id, stored.revision if stored is not None else 0)
-            if found != case.revision - 1:
-                raise CaseChanged(case.id, case.revision - 1, found)
-            expected[case.id] = case.revision
-            if change.entry.key is not None and change.entry.key in self._keys:
-                raise CaseChanged(case.id, case.revision - 1, found)
-            for unique in change.uniques:
+        pending: dict[str, int] = {}
+        for entry, uniques, _ in changes:
+            case = entry.case
+            expected = case.revision - 1
+            if case.id in pending:
+                found = pending[case.id]
+            else:
+                stored = self._cases.get(case.id)
+                found = stored.revision if stored is not None else 0
+            pending[case.id] = case.revision
+            if found != expected or (entry.key is not None and entry.key in self._keys):
+                raise CaseChanged(case.id, expected, found)
+            for unique in uniques:
                 holder = self._holders.get((unique.workflow, unique.key, unique.values))
                 if holder not in (None, case.id):
-                    raise CaseChanged(case.id, case.revision - 1, found)
+                    raise CaseChanged(case.id, expected, found)
 
     def _hold(self, case_id: str, place: tuple[str, tuple[str, ...], tuple[Value, ...]]) -> None:
         before = self._held.pop((case_id, place[1]), None)
