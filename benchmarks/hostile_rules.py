@@ -104,7 +104,9 @@ class RuleSetMaker:
 
     def _output(self, name: str) -> Output:
         default = expression(self._constant(NUMBER)) if self._chance.random() < 0.5 else None
-        return Output(position=Position("hostile.rules.yaml", 1, 1), id=name, name=name, type=ANY, default=default)
+        return Output(
+            position=Position("hostile.rules.yaml", 1, 1), id=name, name=name, type=ANY, default=default
+        )
 
     def _rule(self, line: int, readable: Mapping[str, Type], derived: Sequence[str]) -> Rule:
         position = Position("hostile.rules.yaml", line, 1)
@@ -125,7 +127,9 @@ class RuleSetMaker:
         return self._constant(kind) if self._chance.random() < 0.7 else self._name(readable, kind)
 
     def _value(self, type_: Type) -> Value:
-        return self._chance.choice(self._pools[type_ if type_ in self._pools else self._chance.choice(list(VALUES))])
+        return self._chance.choice(
+            self._pools[type_ if type_ in self._pools else self._chance.choice(list(VALUES))]
+        )
 
     def _constant(self, type_: Type) -> Node:
         return constant(self._value(type_), type_)
@@ -160,7 +164,9 @@ class RuleSetMaker:
     def _against_name(self, readable: Mapping[str, Type]) -> Node:
         kind = self._chance.choice(list(VALUES))
         operator = self._chance.choice(_EQUALITIES if kind in (TEXT, BOOLEAN) else _OPERATORS)
-        return tree.Comparison(NOWHERE, BOOLEAN, operator, self._name(readable, kind), self._name(readable, kind))
+        return tree.Comparison(
+            NOWHERE, BOOLEAN, operator, self._name(readable, kind), self._name(readable, kind)
+        )
 
     def _against_null(self, readable: Mapping[str, Type]) -> Node:
         operator = self._chance.choice(_EQUALITIES)
@@ -168,7 +174,9 @@ class RuleSetMaker:
 
     def _of_a_sum(self, readable: Mapping[str, Type]) -> Node:
         total = tree.Arithmetic(NOWHERE, NUMBER, "+", self._name(readable, NUMBER), self._constant(NUMBER))
-        return tree.Comparison(NOWHERE, BOOLEAN, self._chance.choice(_OPERATORS), total, self._constant(NUMBER))
+        return tree.Comparison(
+            NOWHERE, BOOLEAN, self._chance.choice(_OPERATORS), total, self._constant(NUMBER)
+        )
 
     def _in_a_range(self, readable: Mapping[str, Type]) -> Node:
         kind = self._chance.choice((NUMBER, DATE, DURATION))

@@ -86,18 +86,28 @@ def ordinary_rule_set(size: int) -> RuleSet:
     """Half the rules grade by ranges of numbers and a text, the other half read the grades."""
     names = ("score", "years", "members", "visits")
     first = [
-        _rule(line, [_compared(names[line % 4], ">=", 10 * line), _compared(names[line % 4], "<", 10 * line + 40)], f"grade{line % 3}")
+        _rule(
+            line,
+            [_compared(names[line % 4], ">=", 10 * line), _compared(names[line % 4], "<", 10 * line + 40)],
+            f"grade{line % 3}",
+        )
         for line in range(size // 2)
     ]
     second = [
-        _rule(line, [_compared(f"grade{line % 3}", ">=", line % 7), _compared("kind", "=", f"kind{line % 3}")], f"result{line % 4}")
+        _rule(
+            line,
+            [_compared(f"grade{line % 3}", ">=", line % 7), _compared("kind", "=", f"kind{line % 3}")],
+            f"result{line % 4}",
+        )
         for line in range(size // 2, size)
     ]
     ids = sorted({each.field for rule in (*first, *second) for each in rule.conclusions})
     position = Position("ordinary.rules.yaml", 1, 1)
     outputs = tuple(Output(position=position, id=each, name=each, type=NUMBER) for each in ids)
     strata = (tuple(first), tuple(second))
-    return RuleSet(position=position, id="ordinary", name="ordinary", first=True, outputs=outputs, strata=strata)
+    return RuleSet(
+        position=position, id="ordinary", name="ordinary", first=True, outputs=outputs, strata=strata
+    )
 
 
 def _compared(name: str, operator: Any, value: int | str) -> tree.Node:
@@ -240,7 +250,9 @@ def figures(decisions: int, memory_decisions: int) -> Iterator[Figure]:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measures, then prints a table, or with `--json` one object of named figures."""
     parser = argparse.ArgumentParser(description=TITLE)
-    parser.add_argument("--json", action="store_true", help="print one object of named figures instead of a table")
+    parser.add_argument(
+        "--json", action="store_true", help="print one object of named figures instead of a table"
+    )
     parser.add_argument("--decisions", type=int, default=100_000, help="hostile decisions to compare")
     parser.add_argument("--memory-decisions", type=int, default=1_000_000, help="0 leaves this part out")
     options = parser.parse_args(arguments)

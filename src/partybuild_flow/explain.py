@@ -6,6 +6,7 @@ Stands below decide.py, because a decision offers its sentence and its trace as 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from datetime import timedelta
 from typing import Final, NamedTuple
 
 from partybuild_flow.case import Case, Conflict, Facts, Unfit
@@ -63,7 +64,7 @@ def unfit_sentence(workflow: Workflow, field: str, unfit: object, language: Lang
     if not isinstance(unfit, Unfit):
         raise TypeError(unfit)
     known = workflow.fields.get(field)
-    data = {name: _shown(value, language) for name, value in unfit.data.items()}
+    data = {name: _quoted(value, language) for name, value in unfit.data.items()}
     if known and known.personal and "written" in data:
         data["written"] = MASK
     return sentence(unfit.code, language, data | {"field": known.name if known else field})
@@ -80,18 +81,18 @@ def refusal_sentence(
         "state": state_name(workflow, case.state, language),
         "event": workflow.events.get(event, event),
         "reasons": ("；" if language == "zh-CN" else "; ").join(told),
-        "possible": possible_names(plan, case.state, language),
+        "possible": possible_names(plan, case.state, event, language),
     }
     code = "refused.state" if any(each.code == "refused.event" for each in reasons) else "refused"
     return sentence(code, language, data)
 
 
-def possible_names(plan: Plan, state: str, language: Language) -> str:
-    """The names of the events that some transition takes from the state, those of the clock left out."""
+def possible_names(plan: Plan, state: str, refused: str, language: Language) -> str:
+    """The names of the other events that some transition takes from the state, those of the clock left out."""
     names = [
         plan.workflow.events[event]
         for event in plan.events_by_state.get(state, ())
-        if any(each.demands != {CLOCK} for each in plan.steps[state, event].candidates)
+        if event != refused and any(each.demands != {CLOCK} for each in plan.steps[state, event].candidates)
     ]
     return SEPARATORS[language].join(names) if names else sentence("word.nothing", language, {})
 
@@ -162,7 +163,9 @@ def _outcome_lines(
     ]
     return [
         Line(
-            HOLDS, 1, f"{name} = {each.text} = {MASK if hidden else text_of(trace(each.tree, values).value)}"
+            HOLDS,
+            1,
+            f"{name} = {each.text} = {MASK if hidden else shown(trace(each.tree, values).value, language)}",
         )
         for name, each, hidden in named
     ]
@@ -185,7 +188,10 @@ def _rule_lines(
             inner = _production_lines(traced_set, plan, language)
         outputs = {} if conclusion.conflict else dict(conclusion.outputs)
         values[name] = outputs
-        told = SEPARATORS[language].join(f"{output}={text_of(value)}" for output, value in outputs.items())
+        told = SEPARATORS[language].join(
+            f"{read_name(workflow, (name, output)).rpartition('.')[2]}={shown(value, language)}"
+            for output, value in outputs.items()
+        )
         lines.append(Line(FAILS if conclusion.conflict else HOLDS, 1, f"{title}: {told}"))
         lines += inner
     return lines
@@ -193,7 +199,7 @@ def _rule_lines(
 
 def _row_lines(traced: TracedTable, plan: Plan, language: Language) -> list[Line]:
     """What the table's inputs were, and the rows that decided."""
-    lines = [line for tested in traced.inputs for line in _traced_lines(tested, plan, 2)]
+    lines = [line for tested in traced.inputs for line in _traced_lines(tested, plan, 2, language)]
     fired = traced.conclusion.fired
     return lines + [Line(HOLDS, 2, sentence("trace.row", language, {"row": row})) for row in fired]
 
@@ -209,7 +215,7 @@ def _production_lines(traced: TracedRuleSet, plan: Plan, language: Language) -> 
                 sentence("trace.rule", language, {"rule": each.rule.name, "because": because}),
             )
         )
-        lines += _traced_lines(each.when, plan, 3)
+        lines += _traced_lines(each.when, plan, 3, language)
     return lines
 
 
@@ -218,17 +224,26 @@ def _expression_lines(
 ) -> list[Line]:
     traced = trace(expression.tree, values)
     lines = [Line(_mark(traced.value), 1, sentence("trace.when", language, {"text": expression.text}))]
-    return lines + _traced_lines(traced, plan, 2)
+    return lines + _traced_lines(traced, plan, 2, language)
 
 
-def _traced_lines(traced: Traced, plan: Plan, depth: int) -> list[Line]:
+def _traced_lines(traced: Traced, plan: Plan, depth: int, language: Language) -> list[Line]:
     """A line for each value that was read, in the order of reading, personal ones hidden."""
     lines = []
     for read, value in seen(traced).items():
         part = read_name(plan.workflow, read)
-        shown = MASK if read[0] in plan.personal and value is not None else text_of(value)
-        lines.append(Line(_mark(traced.value) if value is not None else UNKNOWN, depth, f"{part} = {shown}"))
+        told = MASK if read[0] in plan.personal and value is not None else shown(value, language)
+        lines.append(Line(_mark(traced.value) if value is not None else UNKNOWN, depth, f"{part} = {told}"))
     return lines
+
+
+def shown(value: Value, language: Language) -> str:
+    """A value as people read it: a term in hours and minutes, everything else as FEEL writes it."""
+    if not isinstance(value, timedelta):
+        return text_of(value)
+    minutes = value.total_seconds() / 60
+    unit, amount = ("word.minutes", minutes) if minutes % 60 else ("word.hours", minutes / 60)
+    return sentence(unit, language, {"amount": f"{amount:g}"})
 
 
 def seen(traced: Traced) -> dict[tuple[str, ...], Value]:
@@ -281,7 +296,7 @@ def _guard_sentence(transition: Transition, facts: Facts, plan: Plan, language: 
     read = seen(trace(transition.when.tree, values))
     missing = [read_name(plan.workflow, each) for each, value in read.items() if value is None]
     told = [
-        f"{read_name(plan.workflow, each)}={MASK if each[0] in plan.personal else text_of(value)}"
+        f"{read_name(plan.workflow, each)}={MASK if each[0] in plan.personal else shown(value, language)}"
         for each, value in read.items()
         if value is not None
     ]
@@ -322,7 +337,7 @@ def _mark(value: Value) -> str:
     return HOLDS if value is True else UNKNOWN if value is None else FAILS if value is False else HOLDS
 
 
-def _shown(value: object, language: Language) -> object:
+def _quoted(value: object, language: Language) -> object:
     if isinstance(value, tuple):
         return SEPARATORS[language].join(str(each) for each in value)
     text = str(value)

@@ -49,7 +49,7 @@ def test_a_refused_event_writes_nothing_and_says_why(engine: Engine) -> None:
     with pytest.raises(EventRefused) as refused:
         engine.send(case.id, "screen", {"level": "street", "handling unit": WORKS}, by=STRANGER)
     assert str(refused.value) == (
-        f"case {case.id}: “screen” is refused in state “registered”: only clerk may do this; possible now: screen"
+        f"case {case.id}: “screen” is refused in state “registered”: only clerk may do this; possible now: nothing"
     )
     assert engine.case(case.id) == before
     assert len(engine.history(case.id)) == 1

@@ -38,7 +38,9 @@ def accepted(desk: Pbflow) -> str:
     return case_id
 
 
-def test_an_accepted_event_tells_the_new_state_its_settings_its_effects_and_its_deadlines(desk: Pbflow) -> None:
+def test_an_accepted_event_tells_the_new_state_its_settings_its_effects_and_its_deadlines(
+    desk: Pbflow,
+) -> None:
     case_id = begun(desk, "households=60")
     sent = desk("case", "send", case_id, "accept", "--by", CLERK, "--now", MORNING)
     assert sent.exit_code == 0
@@ -88,7 +90,9 @@ def test_ask_explains_with_the_trace_and_changes_nothing(desk: Pbflow, by: str, 
     asked = desk("case", "ask", case_id, "accept", "--by", by)
     assert asked.exit_code == code
     assert asked.stdout.splitlines()[1].startswith("✔ 2. accept" if code == 0 else "✘ 2. accept")
-    assert data_of(desk("case", "ask", case_id, "accept", "--by", by, "--json"))["decision"]["accepted"] is (code == 0)
+    assert data_of(desk("case", "ask", case_id, "accept", "--by", by, "--json"))["decision"]["accepted"] is (
+        code == 0
+    )
     assert len(data_of(desk("case", "history", case_id, "--json"))["entries"]) == 1
 
 
@@ -141,7 +145,9 @@ def test_history_is_a_table_with_one_line_an_entry(desk: Pbflow) -> None:
         (("--by", "u-9:clerk@harbour"), 0),
     ],
 )
-def test_list_tells_the_cases_that_its_filters_ask_for(desk: Pbflow, filters: tuple[str, ...], count: int) -> None:
+def test_list_tells_the_cases_that_its_filters_ask_for(
+    desk: Pbflow, filters: tuple[str, ...], count: int
+) -> None:
     accepted(desk)
     begun(desk)
     assert len(data_of(desk("case", "list", *filters, "--json"))["cases"]) == count
@@ -158,7 +164,9 @@ def test_cases_are_read_and_go_on_where_the_definition_is_gone_or_broken(desk: P
 
 def test_a_repeated_key_gives_the_first_entry(desk: Pbflow) -> None:
     case_id = begun(desk)
-    sends = [desk("case", "send", case_id, "accept", "--by", CLERK, "--key", "desk-1", "--json") for _ in range(2)]
+    sends = [
+        desk("case", "send", case_id, "accept", "--by", CLERK, "--key", "desk-1", "--json") for _ in range(2)
+    ]
     first, second = (data_of(each)["entry"] for each in sends)
     assert first == second
 
@@ -177,13 +185,26 @@ def test_data_comes_as_an_object_from_a_file_or_from_standard_input_under_the_ar
     text = '{"topic": "parking", "content": "from data", "households": 7}'
     (desk.folder / "data.json").write_text(text, "utf-8")
     for written in (text, "data.json", "-"):
-        sent = ("case", "start", "suggestion", "content=from arguments", "--data", written, "--by", "u-1", "--json")
+        sent = (
+            "case",
+            "start",
+            "suggestion",
+            "content=from arguments",
+            "--data",
+            written,
+            "--by",
+            "u-1",
+            "--json",
+        )
         data = data_of(desk(*sent, given=text))["case"]["data"]
         assert (data["topic"], data["content"], data["households"]) == ("parking", "from arguments", 7)
 
 
 def test_several_roles_stand_behind_commas_or_in_several_options(desk: Pbflow) -> None:
-    for by in (["--by", "u-1:handler@park,clerk@park"], ["--by", "u-1:handler@park", "--by", "u-1：clerk＠park"]):
+    for by in (
+        ["--by", "u-1:handler@park,clerk@park"],
+        ["--by", "u-1:handler@park", "--by", "u-1：clerk＠park"],
+    ):
         sent = desk("case", "send", begun(desk), "accept", *by, "--json")
         roles = data_of(sent)["entry"]["actor"]["roles"]
         assert roles == [{"role": "handler", "unit": "park"}, {"role": "clerk", "unit": "park"}]
@@ -208,7 +229,9 @@ def test_verify_tells_a_whole_journal_by_its_digest(desk: Pbflow) -> None:
 def test_verify_tells_each_place_where_the_journal_is_broken(desk: Pbflow) -> None:
     case_id = accepted(desk)
     with sqlite3.connect(desk.folder / "cases.db") as connection:
-        connection.execute("UPDATE entries SET body = replace(body, 'parking', 'services') WHERE sequence = 1")
+        connection.execute(
+            "UPDATE entries SET body = replace(body, 'parking', 'services') WHERE sequence = 1"
+        )
     connection.close()
     broken = desk("verify")
     assert broken.exit_code == 1

@@ -26,8 +26,12 @@ def test_a_new_workflow_is_called_as_its_user_wants(pbflow: Pbflow, name: str, w
     assert json.loads(made.stdout)["case"]["workflow"] == wanted
 
 
-@pytest.mark.parametrize("name", ["", ".", "..", "../a", "a/b", "-a", "1a", "a b", "a\nb", "a: b", "x" * 61, "[a]", "a\0b"])
-def test_a_name_that_could_leave_the_folder_or_break_the_file_is_wrong_usage(pbflow: Pbflow, name: str) -> None:
+@pytest.mark.parametrize(
+    "name", ["", ".", "..", "../a", "a/b", "-a", "1a", "a b", "a\nb", "a: b", "x" * 61, "[a]", "a\0b"]
+)
+def test_a_name_that_could_leave_the_folder_or_break_the_file_is_wrong_usage(
+    pbflow: Pbflow, name: str
+) -> None:
     refused = pbflow("new", "--", name)
     assert refused.exit_code == 2
     assert not pbflow.folder.joinpath("workflows").exists()
@@ -37,7 +41,10 @@ def test_a_folder_that_exists_is_left_as_it_is(pbflow: Pbflow) -> None:
     folder = pbflow.folder / "workflows" / "suggestion"
     folder.mkdir(parents=True)
     refused = pbflow("new", "suggestion")
-    assert (refused.exit_code, refused.stderr) == (1, "workflows/suggestion is there already; choose another name\n")
+    assert (refused.exit_code, refused.stderr) == (
+        1,
+        "workflows/suggestion is there already; choose another name\n",
+    )
     assert list(folder.iterdir()) == []
 
 

@@ -49,7 +49,9 @@ def test_replay_reports_what_is_accepted_refused_and_never_taken(pbflow: Pbflow)
 
 def test_replay_tells_its_report_in_words_and_keeps_nothing_unless_told_where(pbflow: Pbflow) -> None:
     logged(pbflow)
-    told = pbflow("replay", "log.xes", "--workflow", "workflows/suggestion", "--map", "workflows/suggestion/log.yaml")
+    told = pbflow(
+        "replay", "log.xes", "--workflow", "workflows/suggestion", "--map", "workflows/suggestion/log.yaml"
+    )
     assert told.exit_code == 0
     assert "accepted: 1 (50.00%)" in told.stdout
     assert "refused, state: 1" in told.stdout

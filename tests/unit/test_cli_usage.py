@@ -23,7 +23,9 @@ START = ("case", "start", "suggestion", "topic=parking", "content=x")
 
 def run(*arguments: str, folder: Path, **settings: object) -> subprocess.CompletedProcess[bytes]:
     """The command line as a process of its own."""
-    return subprocess.run(command(*arguments), cwd=folder, env=environment(), capture_output=True, check=False, **settings)  # type: ignore[call-overload, no-any-return]
+    return subprocess.run(
+        command(*arguments), cwd=folder, env=environment(), capture_output=True, check=False, **settings
+    )  # type: ignore[call-overload, no-any-return]
 
 
 def command(*arguments: str) -> list[str]:
@@ -40,7 +42,9 @@ def desk(pbflow: Pbflow) -> Pbflow:
     return pbflow
 
 
-@pytest.mark.parametrize("by", ["", ":clerk@park", "u-1:", "u-1:clerk", "u-1:@park", "u-1:clerk@park,", "，", "@", ":"])
+@pytest.mark.parametrize(
+    "by", ["", ":clerk@park", "u-1:", "u-1:clerk", "u-1:@park", "u-1:clerk@park,", "，", "@", ":"]
+)
 def test_an_actor_that_is_not_written_as_one_is_wrong_usage(desk: Pbflow, by: str) -> None:
     wrong = desk(*START, "--by", by)
     assert wrong.exit_code == 2
@@ -60,7 +64,9 @@ def test_an_actor_may_hold_no_role_or_a_role_at_the_top() -> None:
     )
 
 
-@pytest.mark.parametrize("now", ["", "yesterday", "2022-13-01", "2022-09-30 25:00", "９", "0001-01-01", "\ud800"])
+@pytest.mark.parametrize(
+    "now", ["", "yesterday", "2022-13-01", "2022-09-30 25:00", "９", "0001-01-01", "\ud800"]
+)
 def test_what_is_no_instant_is_wrong_usage(desk: Pbflow, now: str) -> None:
     assert desk(*START, "--by", "u-1", "--now", now).exit_code == 2
 
@@ -142,7 +148,17 @@ def test_wrong_usage_is_told_in_words(desk: Pbflow, arguments: tuple[str, ...]) 
         ("verify", "--db", "nonsense"),
         ("verify", "--db", "mysql://localhost/cases"),
         ("verify", "--db", "sqlite:///cases.db?synchronous=off"),
-        ("case", "start", "suggestion", "topic=parking", "content=x", "--by", "u-1", "--db", "sqlite:///no/folder/x.db"),
+        (
+            "case",
+            "start",
+            "suggestion",
+            "topic=parking",
+            "content=x",
+            "--by",
+            "u-1",
+            "--db",
+            "sqlite:///no/folder/x.db",
+        ),
         ("replay", "cases.txt", "--workflow", "workflows/suggestion", "--map", "cases.txt"),
         ("demo", "--db", "sqlite:///cases.db"),
     ],
@@ -173,7 +189,11 @@ def test_json_numbers_keep_all_their_digits() -> None:
     from datetime import UTC, date, datetime, timedelta
     from decimal import Decimal
 
-    value = {"n": Decimal("0.10000000000000000000000000000000001"), "e": Decimal("1E+3"), "t": datetime(2022, 9, 30, tzinfo=UTC)}
+    value = {
+        "n": Decimal("0.10000000000000000000000000000000001"),
+        "e": Decimal("1E+3"),
+        "t": datetime(2022, 9, 30, tzinfo=UTC),
+    }
     more = {"d": date(2022, 9, 30), "h": timedelta(hours=4), "none": None, "list": (True, "“é")}
     assert json_text({**value, **more}) == (
         '{"n": 0.10000000000000000000000000000000001, "e": 1000, "t": "2022-09-30T00:00:00.000000Z", '
@@ -181,15 +201,28 @@ def test_json_numbers_keep_all_their_digits() -> None:
     )
 
 
-def test_help_of_every_command_and_option_stands_in_both_languages(pbflow: Pbflow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_help_of_every_command_and_option_stands_in_both_languages(
+    pbflow: Pbflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
-    for arguments in ((), ("case",), ("new",), ("check",), ("case", "send"), ("case", "list"), ("replay",), ("demo",)):
+    for arguments in (
+        (),
+        ("case",),
+        ("new",),
+        ("check",),
+        ("case", "send"),
+        ("case", "list"),
+        ("replay",),
+        ("demo",),
+    ):
         told = pbflow(*arguments, "--help")
         assert told.exit_code == 0
         assert catalogue("zh-CN")[".".join(("command.help", *arguments))] in told.stdout.replace("\n  ", "")
 
 
-def test_the_language_is_that_of_the_environment_unless_told(pbflow: Pbflow, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_language_is_that_of_the_environment_unless_told(
+    pbflow: Pbflow, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("LC_ALL", "zh_CN.UTF-8")
     assert pbflow("verify").stderr.startswith("还没有数据库")
     assert pbflow("verify", "--language", "en").stderr.startswith("there is no database")
@@ -210,7 +243,10 @@ def test_bytes_that_are_no_text_on_the_command_line_are_told(tmp_path: Path) -> 
     run("new", "suggestion", folder=tmp_path)
     told = subprocess.run(
         [*command("case", "start"), b"\xff\xfe", "--by", "u-1", "--json"],
-        cwd=tmp_path, env=environment(), capture_output=True, check=False,
+        cwd=tmp_path,
+        env=environment(),
+        capture_output=True,
+        check=False,
     )
     assert told.returncode == 1
     assert json.loads(told.stdout)["error"]["kind"] == "FlowError"
@@ -223,7 +259,11 @@ def test_a_closed_pipe_ends_a_command_quietly(tmp_path: Path) -> None:
     with os.fdopen(writing, "wb") as pipe:
         ended = subprocess.run(
             command("diagram", "workflows/suggestion"),
-            cwd=tmp_path, env=environment(), stdout=pipe, stderr=subprocess.PIPE, check=False,
+            cwd=tmp_path,
+            env=environment(),
+            stdout=pipe,
+            stderr=subprocess.PIPE,
+            check=False,
         )
     assert (ended.returncode, ended.stderr) == (1, b"")
 
@@ -232,7 +272,10 @@ def test_a_closed_pipe_ends_a_command_quietly(tmp_path: Path) -> None:
 def test_ctrl_c_ends_a_command_without_a_traceback(tmp_path: Path) -> None:
     running = subprocess.Popen(
         command("demo", "--cases", "1000000", "--db", "sqlite:///demo.db?synchronous=normal"),
-        cwd=tmp_path, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+        cwd=tmp_path,
+        env=environment(),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
     )
     deadline = time.monotonic() + 30
     while not (tmp_path / "demo.db-wal").exists() and time.monotonic() < deadline:

@@ -54,7 +54,7 @@ def parameter(written: str) -> tuple[str, str]:
 def test_a_written_type_is_a_type_of_feel(written: str, type_: Type) -> None:
     found = read(field(f"type: {written}")).fields["extra"]
     assert found.type == type_
-    assert found.kind == written.split(",")[0]
+    assert found.kind == written.split(",", maxsplit=1)[0]
 
 
 def test_a_field_keeps_what_is_written_of_it() -> None:

@@ -58,7 +58,7 @@ def test_positions_count_characters_from_one() -> None:
 def test_a_key_without_a_value_has_a_blank_one_at_its_own_place() -> None:
     found = tree("角色:\n  承办人:\n")
     assert isinstance(found, Mapping)
-    key, value = found.entries[0]
+    _, value = found.entries[0]
     assert isinstance(value, Mapping)
     name, nothing = value.entries[0]
     assert isinstance(nothing, Scalar)

@@ -48,7 +48,13 @@ def test_a_rank_says_where_a_number_stands_among_the_constants_of_all_rules() ->
 
 @pytest.mark.parametrize(
     ("value", "rank"),
-    [(None, NULL_RANK), ("90", FOREIGN_RANK), (True, FOREIGN_RANK), (90, FOREIGN_RANK), (Decimal("NaN"), UNORDERED_RANK)],
+    [
+        (None, NULL_RANK),
+        ("90", FOREIGN_RANK),
+        (True, FOREIGN_RANK),
+        (90, FOREIGN_RANK),
+        (Decimal("NaN"), UNORDERED_RANK),
+    ],
 )
 def test_a_value_without_a_place_is_marked_as_missing(value: Any, rank: int) -> None:
     told = message(encoded(甲="得分 >= 90"), 得分=value)
@@ -66,12 +72,18 @@ def test_equality_alone_needs_no_field_for_missing() -> None:
     assert message(piece, 类别="国企") == {"f0": 1, "f1": LOWEST_RANK + 3}
     assert message(piece, 类别="龥" * 70_000) == {"f0": 1, "f1": LOWEST_RANK + 4}
     assert message(piece) == {"f0": 1, "f1": NULL_RANK}
-    assert piece.conditions[1] == (Condition("f1", "!=", LOWEST_RANK + 1), Condition("f1", "!=", FOREIGN_RANK))
+    assert piece.conditions[1] == (
+        Condition("f1", "!=", LOWEST_RANK + 1),
+        Condition("f1", "!=", FOREIGN_RANK),
+    )
 
 
 def test_a_judged_condition_is_a_code_of_three_values() -> None:
     piece = encoded(甲="得分 > 年限", 乙="not(得分 > 年限)")
-    assert [condition for (condition,) in piece.conditions] == [Condition("f1", "=", 1), Condition("f1", "=", 0)]
+    assert [condition for (condition,) in piece.conditions] == [
+        Condition("f1", "=", 1),
+        Condition("f1", "=", 0),
+    ]
     assert message(piece, 得分=Decimal(2), 年限=Decimal(1))["f1"] == 1
     assert message(piece, 得分=Decimal(1), 年限=Decimal(1))["f1"] == 0
     assert message(piece, 得分=Decimal(1))["f1"] == 2

@@ -19,6 +19,7 @@ import pytest
 from partybuild_flow.definition import RuleSet
 from partybuild_flow.rules import REFERENCE, CompiledRuleSet, compile_rule_set, conclude_rule_set, inference
 from partybuild_flow.rules.encoding import Condition, Encoded
+from tests.conftest import PROJECT
 from tests.written_rules import Written, rule_set
 
 engine = pytest.importorskip("durable_rules_engine", reason="durable-rules cannot be installed here")
@@ -27,7 +28,9 @@ SCORE = {"得分": Decimal(3), "年限": None}
 
 
 def simple() -> RuleSet:
-    return rule_set({"甲": ("得分 > 1", {"级": "1"}), "乙": ("得分 > 5", {"次": "2"})}, {"丙": ("级 = 1", {"末": "3"})})
+    return rule_set(
+        {"甲": ("得分 > 1", {"级": "1"}), "乙": ("得分 > 5", {"次": "2"})}, {"丙": ("级 = 1", {"末": "3"})}
+    )
 
 
 class Calls:
@@ -76,8 +79,12 @@ def test_the_reference_decides_where_durable_rules_is_not_installed(monkeypatch:
 
 
 def test_nothing_of_durable_rules_is_imported_before_a_rule_set_is_compiled() -> None:
-    code = "import sys, partybuild_flow.rules; print(sorted(m for m in sys.modules if m.startswith('durable')))"
-    told = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    code = (
+        "import sys, partybuild_flow.rules; print(sorted(m for m in sys.modules if m.startswith('durable')))"
+    )
+    told = subprocess.run(
+        [sys.executable, "-c", code], cwd=PROJECT, capture_output=True, text=True, check=True
+    )
     assert told.stdout.strip() == "[]"
 
 
@@ -95,7 +102,10 @@ def test_the_engine_sees_one_fact_a_stratum_and_its_session_is_deleted_after_eac
     compiled(SCORE)
     calls.made.clear()
     compiled(SCORE)
-    assert [name for name in calls.made if name in ("assert_fact", "delete_state")] == ["assert_fact", "delete_state"] * 2
+    assert [name for name in calls.made if name in ("assert_fact", "delete_state")] == [
+        "assert_fact",
+        "delete_state",
+    ] * 2
     assert "create_ruleset" not in calls.made
 
 
@@ -178,7 +188,9 @@ def test_an_interruption_reaches_the_caller_and_the_next_decision_is_sound(
 
 @pytest.mark.parametrize("size", [1, 2, 59, 60, 61, 120, 200])
 def test_all_rules_of_a_set_may_hold_at_once(size: int) -> None:
-    rules: dict[str, Written] = {f"r{number}": (f"得分 > {number}", {f"d{number}": "1"}) for number in range(size)}
+    rules: dict[str, Written] = {
+        f"r{number}": (f"得分 > {number}", {f"d{number}": "1"}) for number in range(size)
+    }
     compiled = compile_rule_set(rule_set(rules))
     told = compiled.infer({"得分": Decimal(1000)})
     assert told.evaluator == DURABLE
@@ -240,12 +252,20 @@ done.set(); thread.join()
 assert compiled.infer(SCORE) == expected
 raise SystemExit(os.waitstatus_to_exitcode(status))
 """
-    told = subprocess.run([sys.executable, "-W", "ignore", "-c", code], timeout=60, capture_output=True, check=False)
+    told = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", code],
+        cwd=PROJECT,
+        timeout=60,
+        capture_output=True,
+        check=False,
+    )
     assert told.returncode == 0, told.stderr
 
 
 def test_the_rules_are_written_with_a_catch_all_behind_them() -> None:
-    written = inference.written([[Condition("f1", ">=", 4), Condition("f2", "=", 0)], [Condition("f1", "!=", 1)]])
+    written = inference.written(
+        [[Condition("f1", ">=", 4), Condition("f2", "=", 0)], [Condition("f1", "!=", 1)]]
+    )
     assert written == {
         "r0": {"all": [{"m": {"$and": [{"$gte": {"f1": 4}}, {"f2": 0}]}}]},
         "r1": {"all": [{"m": {"$and": [{"$neq": {"f1": 1}}]}}]},
@@ -274,4 +294,4 @@ for size in (2, 12, 60):
         bare.decide(bare.encoded(compiled, facts))
         assert bare.named(bare.fired) == set(compiled(facts).fired)
 """
-    subprocess.run([sys.executable, "-W", "ignore", "-c", code], timeout=60, check=True)
+    subprocess.run([sys.executable, "-W", "ignore", "-c", code], cwd=PROJECT, timeout=60, check=True)

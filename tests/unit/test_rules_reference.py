@@ -27,7 +27,10 @@ def conclude(request: pytest.FixtureRequest) -> Conclude:
 
 
 def facts(**known: Any) -> dict[str, Value]:
-    return {**ANYTHING, **{name: Decimal(value) if type(value) is int else value for name, value in known.items()}}
+    return {
+        **ANYTHING,
+        **{name: Decimal(value) if type(value) is int else value for name, value in known.items()},
+    }
 
 
 def test_every_rule_that_holds_fires_once_and_is_named_in_file_order(conclude: Conclude) -> None:
@@ -41,7 +44,9 @@ def test_every_rule_that_holds_fires_once_and_is_named_in_file_order(conclude: C
         lines={"高分": 3, "老": 1, "党": 2},
     )
     conclusion = conclude(rules, facts(得分=95, 年限=20, 党员=True))
-    assert conclusion == Conclusion({"优": True, "资深": True, "带头": True, "差": None}, ("老", "党", "高分"))
+    assert conclusion == Conclusion(
+        {"优": True, "资深": True, "带头": True, "差": None}, ("老", "党", "高分")
+    )
 
 
 def test_a_rule_reads_what_an_earlier_stratum_derived(conclude: Conclude) -> None:

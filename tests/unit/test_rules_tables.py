@@ -30,7 +30,10 @@ def conclude(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) ->
 
 
 def facts(**known: Any) -> dict[str, Value]:
-    return {**NOTHING, **{name: Decimal(value) if type(value) is int else value for name, value in known.items()}}
+    return {
+        **NOTHING,
+        **{name: Decimal(value) if type(value) is int else value for name, value in known.items()},
+    }
 
 
 def stars(hit: Any) -> Table:
@@ -65,7 +68,9 @@ def test_an_any_table_concludes_from_all_rows_that_agree(conclude: Conclude) -> 
 
 
 def test_an_any_table_is_in_conflict_where_rows_disagree_on_any_output(conclude: Conclude) -> None:
-    disputed = table("A", ["得分"], ["星", "名"], [["> 1", "5", '"甲"'], ["> 2", "5", '"乙"'], ["> 9", "1", '"丙"']])
+    disputed = table(
+        "A", ["得分"], ["星", "名"], [["> 1", "5", '"甲"'], ["> 2", "5", '"乙"'], ["> 9", "1", '"丙"']]
+    )
     assert conclude(disputed, facts(得分=3)) == Conclusion(
         {"星": None, "名": None}, ("1", "2"), Conflict("甄别表", "名", ("1", "2"))
     )
@@ -76,18 +81,24 @@ def test_true_and_one_do_not_agree(conclude: Conclude) -> None:
     assert conclude(mixed, facts(得分=3)).conflict == Conflict("甄别表", "星", ("1", "2"))
 
 
-def test_a_first_table_concludes_from_the_first_row_that_holds_and_names_only_that(conclude: Conclude) -> None:
+def test_a_first_table_concludes_from_the_first_row_that_holds_and_names_only_that(
+    conclude: Conclude,
+) -> None:
     assert conclude(stars("F"), facts(得分=85)) == Conclusion({"星": Decimal(4)}, ("2",))
 
 
 @pytest.mark.parametrize("hit", ["U", "A", "F"])
 def test_where_no_row_holds_every_output_takes_its_default_else_null(conclude: Conclude, hit: Any) -> None:
-    some = table(hit, ["得分"], ["星", "名"], [["> 90", "5", '"甲"'], ["> 80", "4", '"乙"']], {"星": "得分 - 1"})
+    some = table(
+        hit, ["得分"], ["星", "名"], [["> 90", "5", '"甲"'], ["> 80", "4", '"乙"']], {"星": "得分 - 1"}
+    )
     assert conclude(some, facts(得分=3)) == Conclusion({"星": Decimal(2), "名": None}, ())
 
 
 @pytest.mark.parametrize("hit", ["U", "A", "F"])
-def test_a_missing_value_meets_no_test_but_the_one_for_null_and_the_dash(conclude: Conclude, hit: Any) -> None:
+def test_a_missing_value_meets_no_test_but_the_one_for_null_and_the_dash(
+    conclude: Conclude, hit: Any
+) -> None:
     rows = [[">= 0", "1"], ["< 0", "2"], ["not(5)", "3"], ["null", "4"]]
     assert conclude(table(hit, ["得分"], ["星"], rows[:2]), facts()).fired == ()
     assert conclude(table(hit, ["得分"], ["星"], [*rows[:2], rows[3]]), facts()).fired == ("3",)
@@ -129,7 +140,9 @@ def test_ordered_choices_are_compared_by_their_order(conclude: Conclude) -> None
 
 
 def test_dates_are_compared_with_dates(conclude: Conclude) -> None:
-    by_day = table("U", ["日期"], ["期"], [['< date("2024-03-01")', '"冬"'], ['>= date("2024-03-01")', '"春"']])
+    by_day = table(
+        "U", ["日期"], ["期"], [['< date("2024-03-01")', '"冬"'], ['>= date("2024-03-01")', '"春"']]
+    )
     assert conclude(by_day, facts(日期=date(2024, 2, 29))).outputs == {"期": "冬"}
     assert conclude(by_day, facts(日期=date(2024, 3, 1))).outputs == {"期": "春"}
 
@@ -146,7 +159,9 @@ def test_the_outputs_are_a_plain_context_that_expressions_can_read(conclude: Con
 
 
 def test_a_table_without_rows_concludes_its_defaults(conclude: Conclude) -> None:
-    assert conclude(table("U", ["得分"], ["星"], [], {"星": "1"}), facts()) == Conclusion({"星": Decimal(1)}, ())
+    assert conclude(table("U", ["得分"], ["星"], [], {"星": "1"}), facts()) == Conclusion(
+        {"星": Decimal(1)}, ()
+    )
 
 
 def test_a_table_of_a_thousand_rows_is_still_generated(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -163,7 +178,9 @@ def _never(table: Table, facts: Mapping[str, Value]) -> Conclusion:
 
 
 @pytest.mark.parametrize("hit", ["U", "A", "F"])
-def test_facts_of_the_declared_types_never_need_the_reference(monkeypatch: pytest.MonkeyPatch, hit: Any) -> None:
+def test_facts_of_the_declared_types_never_need_the_reference(
+    monkeypatch: pytest.MonkeyPatch, hit: Any
+) -> None:
     compiled = compile_table(stars(hit))
     monkeypatch.setattr(tables_module, "conclude_table", _never)
     for score in (None, Decimal(0), Decimal(95) if hit == "F" else Decimal(60)):

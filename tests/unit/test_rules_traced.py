@@ -11,7 +11,9 @@ NOTHING = dict.fromkeys(NAMES)
 
 
 def test_every_row_is_traced_with_its_tests_and_whether_it_holds() -> None:
-    rules = table("F", ["得分", "类别"], ["星"], [[">= 90", "-", "5"], [">= 80", '"国企"', "4"], ["-", "-", "3"]])
+    rules = table(
+        "F", ["得分", "类别"], ["星"], [[">= 90", "-", "5"], [">= 80", '"国企"', "4"], ["-", "-", "3"]]
+    )
     facts = {**NOTHING, "得分": Decimal(85)}
     traced = trace_table(rules, facts)
     assert [each.value for each in traced.inputs] == [Decimal(85), None]
@@ -32,7 +34,9 @@ def test_under_first_rows_after_the_first_that_holds_are_traced_too() -> None:
 
 
 def test_a_missing_value_is_named_by_the_test_that_needed_it() -> None:
-    traced = trace_rule_set(rule_set({"甲": ("得分 > 年限", {"级": "1"})}), {"得分": Decimal(3), "年限": None})
+    traced = trace_rule_set(
+        rule_set({"甲": ("得分 > 年限", {"级": "1"})}), {"得分": Decimal(3), "年限": None}
+    )
     assert [node.id for node in traced.rules[0].when.missing if hasattr(node, "id")] == ["年限"]
     assert not traced.rules[0].holds
 

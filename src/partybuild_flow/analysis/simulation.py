@@ -139,8 +139,14 @@ class Inventor:
 
     def _ways(self, state: str, without: Iterable[int]) -> list[Transition]:
         events = self._plan.events_by_state.get(state, ())
-        candidates = (each.transition for event in events for each in self._plan.steps[state, event].candidates)
-        return [each for each in candidates if each.number not in without and any(by.role != CLOCK for by in each.by)]
+        candidates = (
+            each.transition for event in events for each in self._plan.steps[state, event].candidates
+        )
+        return [
+            each
+            for each in candidates
+            if each.number not in without and any(by.role != CLOCK for by in each.by)
+        ]
 
     def _drawn(self, ways: list[Transition], state: str, *, straight: bool = False) -> Transition:
         """One of the ways; likelier are those that lead nearer to the end, and those that more people may go."""
@@ -149,7 +155,9 @@ class Inventor:
             any(self._distance.get(target, _FAR) < here for target in each.targets.values()) for each in ways
         ]
         likely = 1_000 if straight else 3
-        weights = [(likely if near else 1) * self._commonness(each) for each, near in zip(ways, nearer, strict=True)]
+        weights = [
+            (likely if near else 1) * self._commonness(each) for each, near in zip(ways, nearer, strict=True)
+        ]
         return self._random.choices(ways, weights)[0]
 
     def _commonness(self, transition: Transition) -> float:
@@ -281,11 +289,15 @@ def _count(result: Simulated, answer: Entry | Decision) -> None:
     result.refused += 1
     code = answer.reasons[0].code
     result.reasons[code] = result.reasons.get(code, 0) + 1
-    if result.refusal is None or (result.refusal.reasons[0].code != "refused.guard" and code == "refused.guard"):
+    if result.refusal is None or (
+        result.refusal.reasons[0].code != "refused.guard" and code == "refused.guard"
+    ):
         result.refusal = answer
 
 
-def _keep_acceptance(engine: Engine, asked: Iterable[tuple[Life, Transition, Send]], result: Simulated) -> None:
+def _keep_acceptance(
+    engine: Engine, asked: Iterable[tuple[Life, Transition, Send]], result: Simulated
+) -> None:
     """Ask beforehand about events that have something to explain, until both a condition and rules are found."""
     for _, transition, send in asked:
         if result.asked >= MOST_ASKED or _worth(result.acceptance) == 2:
@@ -293,7 +305,9 @@ def _keep_acceptance(engine: Engine, asked: Iterable[tuple[Life, Transition, Sen
         if transition.when or transition.decide or transition.settings:
             result.asked += 1
             decision = engine.ask(send.case_id, send.event, send.data, by=send.by, at=send.at)
-            if decision.accepted and (result.acceptance is None or _worth(decision) > _worth(result.acceptance)):
+            if decision.accepted and (
+                result.acceptance is None or _worth(decision) > _worth(result.acceptance)
+            ):
                 result.acceptance = decision
 
 

@@ -42,7 +42,9 @@ class Speaking(TyperGroup):
         except BrokenPipeError:
             raise
         except OSError as error:
-            _tell(FlowError(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": ")), ctx.meta)
+            _tell(
+                FlowError(f"{error.filename or ''}: {error.strerror or error}".removeprefix(": ")), ctx.meta
+            )
         raise typer.Exit(REFUSED)
 
 
@@ -91,7 +93,9 @@ def _explain(command: Any, code: str, language: Language) -> None:
     sentences = catalogue(language)
     command.help = sentences[f"command.{code}"]
     for parameter in command.params:
-        told = sentences.get(f"command.{code}.{parameter.name}") or sentences.get(f"command.help.option.{parameter.name}")
+        told = sentences.get(f"command.{code}.{parameter.name}") or sentences.get(
+            f"command.help.option.{parameter.name}"
+        )
         if told and hasattr(parameter, "help"):
             parameter.help = told
     for name, below in getattr(command, "commands", {}).items():

@@ -90,7 +90,9 @@ def _source(written: str, language: Language) -> str:
     try:
         content = sys.stdin.buffer.read(BIGGEST + 1) if written == "-" else _bytes_of(Path(written))
         if len(content) > BIGGEST:
-            raise typer.BadParameter(word("big-data", language, most=BIGGEST // 1_000_000), param_hint="--data")
+            raise typer.BadParameter(
+                word("big-data", language, most=BIGGEST // 1_000_000), param_hint="--data"
+            )
         return content.decode("utf-8-sig")
     except UnicodeDecodeError:
         reason = word("no-text", language)

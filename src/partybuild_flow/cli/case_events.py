@@ -113,11 +113,14 @@ def _put_entry(entry: Entry, case: Case, workflow: Workflow, as_json: bool, spok
 
 
 def _setting_lines(entry: Entry, workflow: Workflow, language: Language) -> list[str]:
-    return [f"{workflow.fields[name].name} = {shown(value, language)}" for name, value in entry.settings.items()]
+    return [
+        f"{workflow.fields[name].name} = {shown(value, language)}" for name, value in entry.settings.items()
+    ]
 
 
 def _effect_lines(entry: Entry, workflow: Workflow, language: Language) -> list[str]:
     names = {each.id: each.name for each in (*workflow.roles.values(), *workflow.fields.values())}
     return [
-        word("effect", language, to=plain(names.get(each.to, each.to)), text=plain(each.text)) for each in entry.effects
+        word("effect", language, to=plain(names.get(each.to, each.to)), text=plain(each.text))
+        for each in entry.effects
     ]

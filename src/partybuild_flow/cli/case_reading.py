@@ -143,7 +143,9 @@ def _bounds(question: Question, language: Language) -> str:
 
 def _entry_row(entry: Entry, workflow: Workflow, language: Language) -> list[str]:
     events, states = workflow.events, workflow.states
-    inputs = {workflow.fields[name].name: entry.facts.get(name) for name in entry.inputs if name in workflow.fields}
+    inputs = {
+        workflow.fields[name].name: entry.facts.get(name) for name in entry.inputs if name in workflow.fields
+    }
     rules = {each.id: each.name for each in (*workflow.tables.values(), *workflow.rule_sets.values())}
     fired = [f"{rules.get(each.rules, each.rules)}.{each.rule}" for each in entry.fired]
     event = events.get(entry.event, entry.event)

@@ -41,4 +41,6 @@ def _write(output: Path, text: str, own: Language) -> None:
         output.write_text(text, encoding="utf-8")
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or str(error)
-        raise typer.BadParameter(word("no-writing", own, file=output, reason=reason), param_hint="--output") from None
+        raise typer.BadParameter(
+            word("no-writing", own, file=output, reason=reason), param_hint="--output"
+        ) from None

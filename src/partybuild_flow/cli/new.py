@@ -52,7 +52,9 @@ def new(
 def template(name: str, language: Language) -> dict[str, str]:
     """The files of the workflow to begin with, by name, called as its user wants it."""
     home = files("partybuild_flow.cli") / "templates" / language
-    texts = {each.name: each.read_text(encoding="utf-8") for each in home.iterdir() if each.name.endswith(".yaml")}
+    texts = {
+        each.name: each.read_text(encoding="utf-8") for each in home.iterdir() if each.name.endswith(".yaml")
+    }
     return {file: _called(texts[file], name, language) for file in sorted(texts)}
 
 

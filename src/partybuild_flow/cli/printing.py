@@ -31,7 +31,11 @@ def put_json(data: Mapping[str, object]) -> None:
 def json_text(value: object) -> str:
     """A value as JSON: numbers with all their digits, instants in UTC, days and durations as ISO 8601 text."""
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{json_text(str(name))}: {json_text(item)}" for name, item in value.items()) + "}"
+        return (
+            "{"
+            + ", ".join(f"{json_text(str(name))}: {json_text(item)}" for name, item in value.items())
+            + "}"
+        )
     if isinstance(value, list | tuple | set | frozenset):
         return "[" + ", ".join(json_text(item) for item in value) + "]"
     if isinstance(value, Decimal):

@@ -45,7 +45,7 @@ class Engine:
     ) -> None:
         self._store = store
         self._world = World(units or PathUnits(), dict(look_ups or {}))
-        self._library = Library(workflows, store, self._world.look_ups)
+        self._library = Library(workflows, store)
         self._plans = self._library.plans
         self._clock = clock or utc_now
         self._conduct = Conduct(self._library, self._world, self._clock, ids or new_id)

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 from threading import RLock
 from typing import TYPE_CHECKING, Union
 
 from partybuild_flow.errors import FlowError, WorkflowInvalid
-from partybuild_flow.facts import Look, Plan, plan
+from partybuild_flow.facts import Plan, plan
 from partybuild_flow.problems import Problem, in_file_order
 from partybuild_flow.store import Store
 
@@ -21,11 +21,10 @@ Source = Union[str, Path, "Workflow", Iterable[Union[str, Path, "Workflow"]]]
 class Library:
     """Plans by the hash of their definition; the newest of each workflow is used for new cases."""
 
-    def __init__(self, source: Source, store: Store, look_ups: Mapping[str, Look]) -> None:
+    def __init__(self, source: Source, store: Store) -> None:
         self.plans: dict[str, Plan] = {}
         """Plans that have been made, by the hash of their definition; `of` makes the others."""
         self._store = store
-        self._look_ups = look_ups
         self._lock = RLock()
         self._current: dict[str, Plan] = {}
         for workflow in read_workflows(source):
@@ -39,25 +38,25 @@ class Library:
 
             with self._lock:
                 workflow = read_texts(self._store.definition(case_definition), case_definition[:12])
-                found = self.plans.setdefault(case_definition, self._planned(workflow))
+                found = self.plans.setdefault(case_definition, plan(workflow))
         return found
 
     def current(self, workflow: str) -> Plan:
         """The plan for new cases of a workflow, by its id or its name. Raises FlowError."""
         found = self._current.get(workflow)
         if found is None:
-            known = ", ".join(sorted({plan.workflow.id for plan in self._current.values()})) or "none"
+            known = ", ".join(sorted({each.workflow.id for each in self._current.values()})) or "none"
             raise FlowError(f"there is no workflow {workflow!r}; known: {known}")
         return found
 
     @property
     def workflows(self) -> tuple[Workflow, ...]:
         """The definitions that new cases use, by id."""
-        by_id = {plan.workflow.id: plan.workflow for plan in self._current.values()}
+        by_id = {each.workflow.id: each.workflow for each in self._current.values()}
         return tuple(by_id[identity] for identity in sorted(by_id))
 
     def _add(self, workflow: Workflow) -> None:
-        planned = self._planned(workflow)
+        planned = plan(workflow)
         for name in (workflow.id, workflow.name):
             other = self._current.get(name)
             if other is not None and other.workflow.id != workflow.id:
@@ -66,14 +65,6 @@ class Library:
                 self._current[name] = planned
         self.plans[workflow.hash] = planned
         self._store.keep_definition(workflow.hash, workflow.id, workflow.version, workflow.texts)
-
-    def _planned(self, workflow: Workflow) -> Plan:
-        missing = sorted(set(workflow.look_ups) - set(self._look_ups))
-        if missing:
-            raise FlowError(
-                f"workflow {workflow.id} asks the look-ups {', '.join(missing)}; hand them in with look_ups={{…}}"
-            )
-        return plan(workflow)
 
 
 def read_workflows(source: Source) -> list[Workflow]:

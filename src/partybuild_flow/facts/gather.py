@@ -109,7 +109,12 @@ def _add_deadlines(
 
 
 def _looked_up(look_up: LookUp, convert: Convert, values: Mapping[str, Value], world: World) -> Value:
-    answer = world.look_ups[look_up.id](*(values.get(name) for name in look_up.inputs))
+    ask = world.look_ups.get(look_up.id)
+    if ask is None:
+        raise FlowError(
+            f"the decision asks the look-up {look_up.id!r}; hand it to the engine with look_ups={{…}}"
+        )
+    answer = ask(*(values.get(name) for name in look_up.inputs))
     try:
         return convert(answer)
     except UnfitError as error:

@@ -55,22 +55,30 @@ def call(report: Report, name: str, arguments: Sequence[Node], named: Mapping[st
 
 def _placed(report: Report, function: Function, named: Mapping[str, Node], span: Span) -> list[Node] | None:
     """Named arguments in the places of their parameters."""
-    known = list(dict.fromkeys(p.name for s in function.signatures for p in s.parameters if p.name))
     fitting = [
         s for s in function.signatures if all(any(p.name == name for p in s.parameters) for name in named)
     ]
-    for name, node in named.items():
-        if name not in known:
-            near = nearest(name, known) or known[0]
-            report.add("PF431", node.span, function=function.name, name=name, near=near, **listed(known))
-            return None
     for signature in fitting:
         names = [parameter.name for parameter in signature.parameters]
         last = max(names.index(name) for name in named)
         if all(p.optional or p.name in named for p in signature.parameters):
             return [named.get(name, Constant(span, NULL, None)) for name in names[: last + 1]]
-    _report_count(report, function, len(named), span)
+    if all(name in argument_names(function) for name in named):
+        _report_count(report, function, len(named), span)
     return None
+
+
+def argument_names(function: Function) -> list[str]:
+    """The names that arguments of a function may be given."""
+    return list(dict.fromkeys(p.name for s in function.signatures for p in s.parameters if p.name))
+
+
+def check_argument_name(report: Report, function: str, name: str, span: Span) -> None:
+    """A name that no argument of the function has is a fault."""
+    known = argument_names(FUNCTIONS[function]) if function in FUNCTIONS else [name]
+    if name not in known:
+        near = nearest(name, known) or known[0]
+        report.add("PF431", span, function=function, name=name, near=near, **listed(known))
 
 
 def _report_count(report: Report, function: Function, count: int, span: Span) -> None:

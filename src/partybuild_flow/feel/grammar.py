@@ -279,6 +279,9 @@ class Grammar(Forms):
             end = self.naming.extents(token.start)[2] if token.kind == "word" else token.start
             if token.kind == "word" and self.text[skip_blank(self.text, end) :][:1] == ":":
                 name = " ".join(self.text[token.start : end].split())
+                calls.check_argument_name(self.report, function, name, (token.start, end))
+                if name in named:
+                    self.report.add("PF440", (token.start, end), name=name)
                 self.move(end)
                 self.expect(":")
                 named[name] = self.expression()

@@ -43,6 +43,8 @@ KEYWORDS: Final = frozenset(
 MISTAKEN: Final = {
     "==": "=",
     "<>": "!=",
+    "=>": ">=",
+    "=<": "<=",
     "！=": "!=",
     "&&": "and",
     "||": "or",

@@ -109,7 +109,7 @@ class Naming:
         bound = [name for names in self._frames for name in names if name != "?"]
         known = list(dict.fromkeys((*bound, *self._scope.names)))
         for end in dict.fromkeys((spaced, glued, first)):
-            near = nearest(self._text[start:end], known)
+            near = nearest(" ".join(self._text[start:end].split()), known)
             if near is not None:
                 self._report.add("PF401", (start, end), name=self._text[start:end], near=near)
                 return max(end, spaced)

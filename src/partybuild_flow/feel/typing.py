@@ -65,7 +65,12 @@ def words(key: str, *types: Type) -> dict[str, str]:
 
 
 def _word(type_: Type) -> tuple[str, str]:
-    return ("choice", "选项") if type_.values else _WORDS[type_.kind]
+    if type_.values:
+        return "choice", "选项"
+    if type_.kind == "list" and type_.item is not None and type_.item.kind not in ("any", "null"):
+        item, item_zh = _word(type_.item)
+        return f"list of {item}", f"{item_zh}列表"
+    return _WORDS[type_.kind]
 
 
 def arithmetic(report: Report, operator: ArithmeticOperator, left: Node, right: Node) -> Node:

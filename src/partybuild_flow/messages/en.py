@@ -195,7 +195,7 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "PF436": "here is no expression; write one",
     "PF437": "expected a value that is written out; put text in double quotes",
     "PF438": "this “{found}” has no partner; write {{expression}}, or double a brace that is meant as one",
-    "PF439": "“{function}” needs an ordered choice, this is a {found}; make the field an ordered choice",
+    "PF439": "“{function}” needs an ordered choice, and this {found} has no order; make the field an ordered choice",
     "PF440": "“{name}” stands twice in this context; rename one",
     "PF441": "the two choices have no value in common, so they are never equal; the values of the first: "
     "{known}",
@@ -266,6 +266,8 @@ REASONS: Final[dict[str, str]] = {
     "word.anyone": "anyone",
     "word.clock": "the clock",
     "word.role-at": "{role} at {field}",
+    "word.hours": "{amount} hours",
+    "word.minutes": "{amount} minutes",
     "trace.transition": "{number}. {event}: {way}",
     "trace.by": "by {by}",
     "trace.when": "when {text}",

@@ -170,7 +170,7 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "PF436": "这里没有表达式；请填写",
     "PF437": "这里应直接写出一个值；文本请加双引号",
     "PF438": "这个“{found}”没有配对；请写 {{表达式}}，要写花括号本身请写两个",
-    "PF439": "“{function}”需要有序的选项，这里是{found_zh}；请把字段改为有序的选项",
+    "PF439": "“{function}”需要有序的选项，这里的{found_zh}没有顺序；请把字段改为有序的选项",
     "PF440": "“{name}”在同一结构中写了两次；请改名",
     "PF441": "两个选项没有共同的取值，永远不会相等；前者的取值有：{known_zh}",
     "PF442": "时限 {found} 太长；请写短一些",
@@ -202,7 +202,7 @@ MATERIAL: Final[dict[str, str]] = {
 """PF5xx: event logs, maps and what else the command line is given."""
 
 REASONS: Final[dict[str, str]] = {
-    "accepted": "事项 {case}：“{event}”已受理，状态为“{state}”",
+    "accepted": "事项 {case}：可以执行“{event}”，状态转为“{state}”",
     "refused": "事项 {case}：状态“{state}”下不予执行“{event}”：{reasons}；现在可以执行：{possible}",
     "refused.state": "事项 {case}：状态“{state}”不能执行“{event}”；现在可以执行：{possible}",
     "refused.event": "当前状态没有“{event}”这一流转",
@@ -239,6 +239,8 @@ REASONS: Final[dict[str, str]] = {
     "word.anyone": "任何人",
     "word.clock": "到时",
     "word.role-at": "{field}的{role}",
+    "word.hours": "{amount} 小时",
+    "word.minutes": "{amount} 分钟",
     "trace.transition": "{number}. {event}：{way}",
     "trace.by": "由{by}办理",
     "trace.when": "当 {text}",

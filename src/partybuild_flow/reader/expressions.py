@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import Final
 
 from partybuild_flow.feel import (
+    ANY,
     Expression,
     Fault,
     Parsed,
@@ -21,8 +22,28 @@ from partybuild_flow.reader.findings import Findings
 from partybuild_flow.reader.keywords import TRUTHS
 from partybuild_flow.reader.text import Scalar
 
-_UNKNOWN: Final = ("PF401", "PF402")
-_READABLE: Final = ("fields", "parameters", "look-ups", "deadlines", "rules")
+READABLE: Final = ("fields", "parameters", "look-ups", "deadlines", "tables", "rules")
+"""The sections whose parts expressions read."""
+
+_NAMES: Final = frozenset(("PF401", "PF402", "PF405", "PF406", "PF407", "PF444"))
+"""Names that nobody knows; whatever they were meant to be could have any type."""
+_TYPES: Final = frozenset(
+    (
+        "PF409",
+        "PF420",
+        "PF421",
+        "PF422",
+        "PF423",
+        "PF424",
+        "PF425",
+        "PF426",
+        "PF427",
+        "PF428",
+        "PF439",
+        "PF441",
+    )
+)
+"""Types that do not go together; told only where the type of everything is known."""
 
 
 def read_expression(
@@ -34,23 +55,28 @@ def read_expression(
 
 def read_assigned(word: Scalar, scope: Scope, findings: Findings, expected: Type | None) -> Expression | None:
     """As `read_expression`, for what a field or derived fact becomes: a value of its choice needs no quotes."""
-    text = _truth(word, scope, expected) or word.text
-    parse = parse_output if expected is not None and expected.values else parse_expression
-    return _told(word, parse(text, scope, expected), findings)
+    if expected is not None and (expected.values or expected == ANY):
+        return read_output(word, scope, findings, expected)
+    return _told(
+        word, parse_expression(_truth(word, scope, expected) or word.text, scope, expected), findings
+    )
 
 
-def read_output(
-    word: Scalar, scope: Scope, findings: Findings, expected: Type | None = None
-) -> Expression | None:
-    """As `read_expression`, for an output cell, where a bare word may be meant as text."""
+def read_output(word: Scalar, scope: Scope, findings: Findings, expected: Type | None) -> Expression | None:
+    """As `read_expression`, for an output cell, where a bare word may be meant as text.
+
+    Type `any` is that of a part whose written type has a problem, so that any word may be meant.
+    """
     text = _truth(word, scope, expected) or word.text
-    return _told(word, parse_output(text, scope, expected), findings)
+    return _told(word, parse_output(text, scope, None if expected == ANY else expected), findings)
 
 
 def read_tests(word: Scalar, scope: Scope, findings: Findings, tested: Type) -> Expression | None:
     """The unary tests of an input cell; None for `-` or after their problems are told."""
-    text = _truth(word, scope, tested) or word.text
-    return _told(word, parse_tests(text, scope, tested), findings)
+    parsed = parse_tests(_truth(word, scope, tested) or word.text, scope, tested)
+    if tested == ANY and parsed.faults and findings.problems:
+        return None  # its type is not known because of one of them, so a bare word may be meant as text
+    return _told(word, parsed, findings)
 
 
 def _truth(word: Scalar, scope: Scope, expected: Type | None) -> str | None:
@@ -74,7 +100,12 @@ def _told(word: Scalar, parsed: Parsed, findings: Findings) -> Expression | None
 
 
 def _tell(word: Scalar, faults: Iterable[Fault], findings: Findings) -> None:
+    """Faults as problems, without those that only follow from a problem told elsewhere."""
+    lost = findings.lost(*READABLE)
+    unsure = lost or any(name in word.text for name in findings.broken if name)
     for fault in faults:
-        if fault.code in _UNKNOWN and findings.lost(*_READABLE):
+        unsure = unsure or fault.code in _NAMES
+    for fault in faults:
+        if (fault.code in _TYPES and unsure) or (fault.code in _NAMES and lost):
             continue
         findings.add(Problem(fault.code, word.at(fault.start), fault.data, word.source.language))

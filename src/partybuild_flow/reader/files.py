@@ -188,6 +188,8 @@ def _written(texts: Mapping[str, str], root: str, language: Language, findings: 
         findings.problems.extend(problems)
         part = walk.part(model, tree) if tree is not None else None
         complete = complete and tree is not None
+        if part is None and issubclass(model, WrittenTable | WrittenRuleSet):
+            findings.lose("tables")
         if isinstance(part, WrittenWorkflow):
             workflow = part
         elif isinstance(part, WrittenParameters):

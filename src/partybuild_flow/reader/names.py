@@ -92,10 +92,13 @@ class Names:
         found = self._parts.get(spelling)
         return found[0] if found else None
 
-    def find(self, word: Scalar, code: str, *kinds: str, **data: object) -> str | None:
+    def find(
+        self, word: Scalar, code: str, *kinds: str, also: tuple[str, ...] = (), **data: object
+    ) -> str | None:
         """The id of the part that is meant; None, after a problem of this code, if there is none.
 
-        The problem is told with what was written (`word`), a hint and `data`.
+        The problem is told with what was written (`word`), a hint and `data`; `also` are words that may stand
+        here besides names.
         """
         found = self._parts.get(word.text)
         if found is not None and (not kinds or found[1].code in kinds):
@@ -106,7 +109,8 @@ class Names:
         if len(pieces) > 1 and any(piece in self._parts for piece in pieces):
             self._findings.add(word.problem("PF114", written=word.text))
             return None
-        hint = hint_at(word.text, *self._names_of(kinds))
+        names, ids = self._names_of(kinds)
+        hint = hint_at(word.text, (*names, *also), ids)
         if found is not None:
             hint = Phrase("is-a", {"kind": found[1]})
         self._findings.add(word.problem(code, word=word.text, hint=hint, **data))

@@ -32,6 +32,7 @@ from partybuild_flow.reader.text import AnyNode, Mapping, Scalar, Sequence
 from partybuild_flow.reader.values import UnfitTextError, value_of
 from partybuild_flow.reader.written import (
     Keyword,
+    NamedPart,
     Typed,
     Written,
     WrittenField,
@@ -80,7 +81,7 @@ def is_whole(part: Written, keyword: str, read: int) -> bool:
 
 def type_of(part: Typed, findings: Findings) -> Type | None:
     """The FEEL type that is written in a part; None if none is, `any` after a problem."""
-    if part.type is None and key_of(part, "type") is not None:
+    if not part.intact("type", "values", "ordered", "item"):
         return ANY
     if part.type is None:
         for keyword in ("values", "ordered", "item"):
@@ -94,7 +95,7 @@ def type_of(part: Typed, findings: Findings) -> Type | None:
     if kind != "list":
         _not_here(part, "item", part.type, findings)
     if kind == "choice":
-        if part.values is None and key_of(part, "values") is None:
+        if part.values is None:
             findings.add(
                 part.type.word.problem("PF227", word=part.type.word.text, key=_spelled(part, "values"))
             )
@@ -148,13 +149,20 @@ def read_field(written: WrittenField, id_: str, findings: Findings) -> Field:
         id=id_,
         name=written.name.text,
         kind=kind,
-        type=type_of(written, findings) or ANY,
+        type=_sure(type_of(written, findings), written, findings),
         decimals=decimals,
         minimum=least,
         maximum=most,
         personal=written.personal,
         improvable=written.improvable,
     )
+
+
+def _sure(found: Type | None, part: NamedPart, findings: Findings) -> Type:
+    """The type; where a problem leaves it open, nobody is told of types that do not go with it."""
+    if found is None or found == ANY:
+        findings.leave_out(*(word.text for word in (part.name, part.id) if word))
+    return found or ANY
 
 
 def _bound(word: Scalar | None, findings: Findings) -> Decimal | None:
@@ -194,7 +202,7 @@ def read_look_up(written: WrittenLookUp, id_: str, facts: Names, findings: Findi
         id=id_,
         name=written.name.text,
         inputs=tuple(inputs),
-        type=type_of(written.type, findings) or ANY,
+        type=_sure(type_of(written.type, findings), written, findings),
     )
 
 

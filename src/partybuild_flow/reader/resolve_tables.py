@@ -8,7 +8,13 @@ from typing import NamedTuple
 from partybuild_flow.definition import Example, Output, Row, Table
 from partybuild_flow.feel import ANY, Expression, Scope, Symbol, Type, Value, choice_of, context_of, tree
 from partybuild_flow.feel.types import joined
-from partybuild_flow.reader.expressions import read_assigned, read_expression, read_output, read_tests
+from partybuild_flow.reader.expressions import (
+    READABLE,
+    read_assigned,
+    read_expression,
+    read_output,
+    read_tests,
+)
 from partybuild_flow.reader.findings import Findings, hint_at
 from partybuild_flow.reader.names import Names
 from partybuild_flow.reader.resolve_fields import is_whole, read_value, type_of, type_phrase
@@ -92,7 +98,7 @@ def _rows(
             )
             continue
         tests = [
-            read_tests(cell, scope, findings, each.type if each else ANY)
+            read_tests(cell, scope, findings, each.type) if each else None
             for cell, each in zip(row.cells, inputs, strict=False)
         ]
         cells = zip(outputs.parts, row.cells[len(inputs) :], strict=False)
@@ -146,15 +152,21 @@ def read_examples(
     for facts in written:
         given: dict[str, Value] = {}
         expected: dict[str, Value] = {}
+        unknown = False
         for key, value in facts.pairs:
             output = names.id_of(key.text) if key else None
             if output is not None and output in types:
                 expected[output] = read_value(value, types[output], findings)
             elif key is not None:
                 path = _path(key, names, scope, findings)
+                unknown = unknown or path is None
                 if path is not None:
                     _give(given, path, value, findings)
-        if not expected and not any(key and key.text in findings.broken for key, _ in facts.pairs):
+        if (
+            not expected
+            and not unknown
+            and not any(key and key.text in findings.broken for key, _ in facts.pairs)
+        ):
             findings.add(facts.node.problem("PF315", outputs=tuple(names.name(id_) for id_ in names)))
         yield Example(position=facts.node.position, given=given, expected=expected)
 
@@ -169,6 +181,8 @@ def _path(key: Scalar, names: Names, scope: Scope, findings: Findings) -> tuple[
     entry = part.type.spellings.get(written.strip(), written.strip()) if part else ""
     if part is not None and (entry in part.type.entries or part.type.kind == "any"):
         return part, entry
+    if findings.lost(*READABLE):
+        return None
     known = [symbol.spellings[0] for symbol in scope.symbols]
     hint = hint_at(key.text, (*(names.name(id_) for id_ in names), *known))
     findings.add(key.problem("PF306", word=key.text, hint=hint))

@@ -12,6 +12,7 @@ from partybuild_flow.feel import BOOLEAN, Expression, Scope, Type, tree
 from partybuild_flow.messages import Phrase
 from partybuild_flow.reader.expressions import read_assigned, read_expression, read_template
 from partybuild_flow.reader.findings import Findings, hint_at
+from partybuild_flow.reader.keywords import spelled
 from partybuild_flow.reader.names import Names
 from partybuild_flow.reader.resolve_fields import key_of, type_phrase
 from partybuild_flow.reader.resolve_states import States
@@ -39,7 +40,7 @@ class Place:
     scope: Scope
     unique: tuple[tuple[str, ...], ...]
     by_clock: set[str] = field(default_factory=set)
-    """The events that the clock may send, filled while transitions are read."""
+    """The events that the clock may send, as far as can be told; filled while transitions are read."""
 
     def find_field(self, word: Scalar, code: str = "PF204") -> Field | None:
         """The field that is meant; None after a problem."""
@@ -70,9 +71,9 @@ def read_transition(written: WrittenTransition, number: int, place: Place) -> Tr
     event = place.events.id_of(written.on.text) or written.on.text
     decide = _decide(written.decide, place) if written.decide else None
     by = tuple(_by(each, place) for each in written.by or ())
-    if written.by is None:
+    if written.by is None and written.intact("by"):
         place.findings.add(written.on.problem("PF220", event=written.on.text))
-    if any(each and each.role == CLOCK for each in by):
+    if not by or any(each is None or each.role == CLOCK for each in by):
         place.by_clock.add(event)
     not_by = (place.events.find(word, "PF205") for word in _once(written.not_by, place.findings))
     return Transition(
@@ -80,7 +81,7 @@ def read_transition(written: WrittenTransition, number: int, place: Place) -> Tr
         number=number,
         event=event,
         event_name=place.events.name(event) if event in place.events else written.on.text,
-        starts=written.from_ is None,
+        starts=written.from_ is None and written.intact("from"),
         sources=tuple(_sources(written, place)),
         targets=_targets(written, decide, place),
         by=tuple(each for each in by if each),
@@ -107,9 +108,11 @@ def _targets(written: WrittenTransition, decide: Expression | None, place: Place
     event = written.on.text
     key = key_of(written, "to") or written.on
     mapped = any(pair.key is not None for pair in pairs)
-    if written.from_ is None and written.to is None:
+    if written.from_ is None and written.to is None and written.intact("from", "to"):
         place.findings.add(written.on.problem("PF250", event=event))
-    if mapped and written.decide is None:
+    if not written.intact("to", "decide"):
+        pass  # one of the two is missing only because its problem is told already
+    elif mapped and written.decide is None:
         place.findings.add(key.problem("PF215", event=event))
     elif written.decide is not None and not mapped:
         place.findings.add(written.decide.problem("PF214", event=event))
@@ -188,7 +191,9 @@ def _by(written: WrittenBy, place: Place) -> By | None:
         if error.type == "PF105" and place.roles.id_of(word.text) is None:
             place.findings.add(word.problem("PF105", **(error.context or {})))
             return None
-        role = place.roles.find(word, "PF203")
+        language = word.source.language
+        keywords = (spelled(ANYONE, language), spelled(CLOCK, language))
+        role = place.roles.find(word, "PF203", also=keywords)
     found = None
     if written.at is not None:
         found = place.find_field(written.at)

@@ -180,6 +180,12 @@ class Written(BaseModel):
     """The keyword that a bare word in the part's place stands for."""
 
     node: Annotated[AnyNode, Place("node")] = Field(alias="@node")
+    damaged: Annotated[frozenset[str], Place("node")] = Field(alias="@damaged", default=frozenset())
+    """The keywords whose values were lost to a problem that is told already; `*` is one that nobody knows."""
+
+    def intact(self, *keywords: str) -> bool:
+        """Whether all that was written for these keywords was read."""
+        return self.damaged.isdisjoint((*keywords, "*"))
 
 
 class NamedPart(Written):

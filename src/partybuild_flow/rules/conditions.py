@@ -34,8 +34,22 @@ Ranked: TypeAlias = Decimal | date | timedelta | str | bool
 
 _ORDERED: Final = (Decimal, date, timedelta)
 _EQUAL: Final = (*_ORDERED, str, bool)
-_CONTRARY: Final[dict[ComparisonOperator, ComparisonOperator]] = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", "<=": ">", ">": "<="}
-_MIRRORED: Final[dict[ComparisonOperator, ComparisonOperator]] = {"=": "=", "!=": "!=", "<": ">", ">": "<", "<=": ">=", ">=": "<="}
+_CONTRARY: Final[dict[ComparisonOperator, ComparisonOperator]] = {
+    "=": "!=",
+    "!=": "=",
+    "<": ">=",
+    ">=": "<",
+    "<=": ">",
+    ">": "<=",
+}
+_MIRRORED: Final[dict[ComparisonOperator, ComparisonOperator]] = {
+    "=": "=",
+    "!=": "!=",
+    "<": ">",
+    ">": "<",
+    "<=": ">=",
+    ">=": "<=",
+}
 
 
 class Compared(NamedTuple):

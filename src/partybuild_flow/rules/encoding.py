@@ -91,7 +91,8 @@ def _encoded(rules: Sequence[Sequence[Part]]) -> Encoded:
         questions[subject] = question
         width += question.width
     conditions = tuple(
-        tuple(each for part in parts for each in questions[subject_of(part)].conditions(part)) for parts in rules
+        tuple(each for part in parts for each in questions[subject_of(part)].conditions(part))
+        for parts in rules
     )
     always = (Condition(ALWAYS, "=", 1),)
     fields = "".join(f',"f{number}":%d' for number in range(1, width))
@@ -109,7 +110,9 @@ def _question(parts: Sequence[Part], number: int) -> _Judgement | _Ranking:
         return _Judgement(value_of, f"f{number}")
     ordering = any(part.operator not in ("=", "!=") for part in compared)
     constants: list[Any] = [part.constant for part in compared]
-    return _Ranking(value_of, f"f{number}", f"f{number + 1}" if ordering else None, tuple(sorted(set(constants))))
+    return _Ranking(
+        value_of, f"f{number}", f"f{number + 1}" if ordering else None, tuple(sorted(set(constants)))
+    )
 
 
 def _reader(node: Node) -> Evaluation:
@@ -169,7 +172,12 @@ class _Ranking:
         return (Condition(self.missing, "=", 0), compared)
 
     def codes(self) -> Codes:
-        value_of, constants, kind, paired = self.value_of, self.constants, type(self.constants[0]), bool(self.missing)
+        value_of, constants, kind, paired = (
+            self.value_of,
+            self.constants,
+            type(self.constants[0]),
+            bool(self.missing),
+        )
 
         def rank(facts: Mapping[str, Value]) -> tuple[int, ...]:
             value: Any = value_of(facts)

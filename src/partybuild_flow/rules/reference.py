@@ -53,7 +53,8 @@ def tested_scopes(table: Table, facts: Mapping[str, Value]) -> list[dict[str, Va
 
 def _holds(row: Row, scopes: list[dict[str, Value]]) -> bool:
     return all(
-        test is None or evaluate(test.tree, scope) is True for test, scope in zip(row.tests, scopes, strict=True)
+        test is None or evaluate(test.tree, scope) is True
+        for test, scope in zip(row.tests, scopes, strict=True)
     )
 
 

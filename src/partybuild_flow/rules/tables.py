@@ -81,7 +81,8 @@ def _function(
     emitter = Emitter()
     several = emitter.call(asked, load("facts"))
     body: list[ast.stmt] = [
-        _assign(f"input{place}", _code(emitter, emitter.value, tested)) for place, tested in enumerate(table.inputs)
+        _assign(f"input{place}", _code(emitter, emitter.value, tested))
+        for place, tested in enumerate(table.inputs)
     ]
     if rows and table.hit != "F":
         body.append(_assign(_FOUND, ast.List([], ast.Load()) if table.hit == "A" else ast.Constant(None)))

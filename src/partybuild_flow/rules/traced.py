@@ -75,7 +75,9 @@ def trace_rule_set(rule_set: RuleSet, facts: Mapping[str, Value]) -> TracedRuleS
         for index, rule in enumerate(rule_set.strata[number]):
             when = trace(rule.when.tree, known)
             holds = when.value is True
-            conclusions = {each.field: walked(each.value)(known) for each in rule.conclusions} if holds else {}
+            conclusions = (
+                {each.field: walked(each.value)(known) for each in rule.conclusions} if holds else {}
+            )
             traced[rule.id] = TracedRule(rule, when, holds, conclusions)
             if holds:
                 held.append(index)
