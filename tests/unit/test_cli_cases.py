@@ -69,7 +69,7 @@ def test_a_refused_event_says_why_on_standard_error_and_changes_nothing(desk: Pb
     refused = desk("case", "send", case_id, "accept", "--by", HANDLER)
     assert (refused.exit_code, refused.stdout) == (1, "")
     assert refused.stderr == (
-        f"case {case_id}: “accept” is refused in state “submitted”: only clerk may do this; possible now: accept\n"
+        f"case {case_id}: “accept” is refused in state “submitted”: only clerk may do this; possible now: nothing\n"
     )
     assert data_of(desk("case", "show", case_id, "--json"))["case"]["revision"] == 1
 

@@ -244,7 +244,7 @@ def test_unary_tests_are_met_and_missed(tested: Type, text: str, met: str, misse
     found = parse_tests(text, SCOPE, tested)
     assert found.expression is not None, found.faults
     assert found.expression.type == BOOLEAN
-    facts = {"score": Decimal("91.5"), "urgent": True}
+    facts: dict[str, Value] = {"score": Decimal("91.5"), "urgent": True}
     assert evaluate(found.expression.tree, {**facts, "?": value_of(met)}) is True
     assert evaluate(found.expression.tree, {**facts, "?": value_of(missed)}) is False
 

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from pathlib import Path
+
 import pytest
 
+from partybuild_flow.errors import WorkflowInvalid
+from partybuild_flow.problems import Problem
+from partybuild_flow.reader import read_texts
+from partybuild_flow.reader.text import AnyNode, Scalar, Sequence, Source, read_tree
 from tests.leave import LEAVE, QINGJIA, changed, told
 
 
@@ -109,3 +116,40 @@ def test_a_file_of_another_form_says_what_belongs_there() -> None:
 
 def test_quotes_do_not_change_what_a_keyword_means() -> None:
     assert told(text=changed(LEAVE, ("type: integer", "'type': \"integer\""))) == []
+
+
+DEFINITIONS = Path(__file__).parent.parent / "data" / "definitions"
+
+
+def words(node: AnyNode) -> Iterator[Scalar]:
+    """Every key and value of one line."""
+    if isinstance(node, Scalar):
+        if node.text and node.style not in ("|", ">"):
+            yield node
+    elif isinstance(node, Sequence):
+        for item in node.items:
+            yield from words(item)
+    else:
+        for key, value in node.entries:
+            yield key
+            yield from words(value)
+
+
+@pytest.mark.parametrize("file", sorted(DEFINITIONS.rglob("*.yaml")), ids=lambda path: path.name)
+def test_nothing_is_told_of_what_follows_from_a_list_in_the_place_of_a_word(file: Path) -> None:
+    texts = {path.name: path.read_text(encoding="utf-8") for path in sorted(file.parent.iterdir())}
+    text = texts[file.name]
+    tree, _ = read_tree(Source(file.name, text, "en"))
+    assert tree is not None
+    for word in words(tree):
+        end = word.start + len(word.text) + 2 * bool(word.style)
+        listed = f"{text[: word.start]}[{text[word.start : end]}]{text[end:]}"
+        assert len(problems({**texts, file.name: listed})) <= 1, listed[word.start - 20 : end + 20]
+
+
+def problems(texts: dict[str, str]) -> tuple[Problem, ...]:
+    try:
+        read_texts(texts, "x")
+    except WorkflowInvalid as refused:
+        return refused.problems
+    return ()

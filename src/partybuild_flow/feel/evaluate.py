@@ -19,7 +19,7 @@ from partybuild_flow.feel.pattern import work
 from partybuild_flow.feel.tree import Node
 from partybuild_flow.feel.types import Value
 
-MOST_STEPS: Final = 500_000
+MOST_STEPS: Final = 200_000
 """How many nodes may be evaluated, and items and hundreds of characters be made, where they are counted."""
 LONGEST_RANGE: Final = 100_000
 """How many whole numbers a loop may run over."""
@@ -140,6 +140,7 @@ class Evaluator:
             return None
         step = 1 if low <= high else -1
         count = int(abs(high - low)) + 1
+        self._spend(count)
         return [low + step * number for number in range(count)]
 
     def contained(self, node: tree.In) -> Value:

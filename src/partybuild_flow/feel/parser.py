@@ -57,7 +57,7 @@ def parse_output(text: str, scope: Scope, expected: Type | None = None) -> Parse
     names. If no type is expected, a single word that is no known name is text.
     """
     bare = " ".join(text.split())
-    if expected is None and _is_bare(bare, scope):
+    if expected is None and len(text) <= LONGEST_EXPRESSION and _is_bare(bare, scope):
         start = skip_blank(text, 0)
         constant = Constant((start, start + len(text.strip())), TEXT, bare)
         return Parsed(Expression(text, constant, frozenset()))

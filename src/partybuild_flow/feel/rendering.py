@@ -6,6 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 
+from partybuild_flow.feel.lexer import KEYWORDS, word_end
 from partybuild_flow.feel.moments import clock_text, duration_text
 from partybuild_flow.feel.types import Value
 from partybuild_flow.feel.values import on_civil_clock
@@ -26,6 +27,13 @@ def quoted(value: str) -> str:
     """A text as an expression would write it."""
     escaped = value.replace("\\", "\\\\").replace('"', '\\"')
     return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"'
+
+
+def _key(name: str) -> str:
+    """The name of an entry, in quotes if it is not made of words."""
+    words = name.split()
+    is_name = bool(words) and not name[0].isdigit() and KEYWORDS.isdisjoint(words)
+    return name if is_name and " ".join(words) == name and all(word_end(word, 0) == len(word) for word in words) else quoted(name)
 
 
 def string_of(value: Value) -> str:
@@ -77,4 +85,4 @@ def _written(value: Value, instant: Callable[[datetime], str]) -> str:
         case list():
             return "[" + ", ".join(_written(item, instant) for item in value) + "]"
         case dict():
-            return "{" + ", ".join(f"{name}: {_written(item, instant)}" for name, item in value.items()) + "}"
+            return "{" + ", ".join(f"{_key(name)}: {_written(item, instant)}" for name, item in value.items()) + "}"

@@ -58,12 +58,13 @@ def read_table(written: WrittenTable, id_: str, scope: Scope, findings: Findings
     inputs = [read_expression(word, scope, findings) for word in written.inputs]
     whole = is_whole(written, "outputs", len(outputs.parts)) and is_whole(written, "inputs", len(inputs))
     rows = list(_rows(written, inputs, outputs, scope, findings)) if whole else []
+    all_rows = is_whole(written, "rows", len(rows))
     defaults = read_defaults(written.default, outputs, scope, findings, cells=True)
     found = []
     for column, (output, part) in enumerate(outputs.parts.items()):
         values = [row.values[column] for row in rows]
         values += [defaults[output]] if output in defaults else []
-        type_ = outputs.types[output] or told_by(part, values, findings)
+        type_ = outputs.types[output] or (told_by(part, values, findings) if all_rows else ANY)
         found.append(
             Output(
                 position=part.name.position,

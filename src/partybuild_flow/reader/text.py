@@ -129,8 +129,9 @@ def read_tree(source: Source, *, fast: bool = FAST) -> tuple[AnyNode | None, lis
     except yaml.YAMLError as error:
         wrong = what_is_wrong(error, text)
         wrong = first_tab(text[: wrong.at], tree.quoted) or wrong
+    if wrong or any(problem.code == "PF138" for problem in tree.problems):
+        tree.root = None  # whatever the lost key would have named is not known
     if wrong:
-        tree.root = None
         tree.problems.append(_problem(source, wrong))
     if not tree.problems and (tree.root is None or (isinstance(tree.root, Scalar) and tree.root.blank)):
         return None, [source.problem("PF103")]

@@ -1,0 +1,1 @@
+"""A consumer, as mypy strict sees it."""
