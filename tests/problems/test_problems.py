@@ -21,8 +21,8 @@ ELSEWHERE = {
     "PF102": "a file of more than 5 MB: tests/unit/test_reader_files.py",
     "PF141": "a symbolic link: tests/unit/test_reader_files.py",
     "PF143": "a folder in place of a file: tests/unit/test_reader_files.py",
-    "PF403": "names that clash are told as PF207 where they are declared: tests/unit/test_feel_names.py",
-    "PF437": "a literal is told by what its place expects, as PF224: tests/unit/test_feel_literals.py",
+    "PF403": "names that clash are told as PF207 where they are declared: tests/unit/test_feel_parser.py",
+    "PF437": "a literal is told by what its place expects, as PF224: tests/unit/test_feel_parser.py",
 }
 
 

@@ -300,7 +300,8 @@ def mutations(draw: st.DrawFn) -> str:
     text = draw(any_text)
     start = draw(st.integers(0, len(text)))
     end = draw(st.integers(start, len(text)))
-    return text[:start] + draw(st.one_of(st.just(""), st.just(text[start:end] * 2), fragments)) + text[end:]
+    piece: str = draw(st.one_of(st.just(""), st.just(text[start:end] * 2), fragments))
+    return text[:start] + piece + text[end:]
 
 
 @settings(max_examples=500, deadline=None)
@@ -328,7 +329,11 @@ TESTED: Mapping[str, tuple[Type, st.SearchStrategy[str], st.SearchStrategy[Value
         st.sampled_from(LEVELS),
     ),
     "boolean": (BOOLEAN, st.sampled_from(["true", "false", "not(true)", "? or 紧急"]), st.booleans()),
-    "list": (list_of(choice_of(KINDS)), st.sampled_from(['list contains(?, "国企")', "count(?) > 1"]), st.lists(st.sampled_from(KINDS), max_size=3)),
+    "list": (
+        list_of(choice_of(KINDS)),
+        st.sampled_from(['list contains(?, "国企")', "count(?) > 1"]),
+        st.lists(st.sampled_from(KINDS), max_size=3),
+    ),
 }  # fmt: skip
 
 

@@ -25,4 +25,4 @@ def test_a_consumer_uses_every_public_call(lifecycle: Path) -> None:
 
 def test_a_consumer_is_told_the_problems_of_a_folder(tmp_path: Path) -> None:
     (tmp_path / "workflow.yaml").write_text("workflow: x\nversion: one\n", encoding="utf-8")
-    assert [problem.code[:2] for problem in problems_of(tmp_path)][0] == "PF"
+    assert {problem.code[:2] for problem in problems_of(tmp_path)} == {"PF"}

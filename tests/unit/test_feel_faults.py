@@ -64,8 +64,8 @@ AMBIGUOUS = Scope(
             "score-bonus > 1",
             "PF404",
             "score-bonus",
-            "“score-bonus”是一个名称，而“score”与“bonus”也可以运算；请给其中一个改名，使意思明确",
-            "“score-bonus” is a name, and “score” and “bonus” can be calculated with too; rename one of them, so that it is clear what is meant",
+            "“score-bonus”是一个名称，而“score”与“bonus”也可以运算；请给其中一个改名",
+            "“score-bonus” is a name, and “score” and “bonus” can be calculated with too; rename one of them",
         ),
         (
             "strng length(单位) > 1",

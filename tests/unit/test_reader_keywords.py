@@ -6,7 +6,7 @@ import pytest
 
 from partybuild_flow.reader import written
 from partybuild_flow.reader.keywords import CHINESE, spelled, spelled_truth, told_language
-from partybuild_flow.reader.walk import keywords_of
+from partybuild_flow.reader.shape import keywords_of
 
 MODELS = [model for model in written.PART_WORDS]  # noqa: C416
 

@@ -33,7 +33,11 @@ def _key(name: str) -> str:
     """The name of an entry, in quotes if it is not made of words."""
     words = name.split()
     is_name = bool(words) and not name[0].isdigit() and KEYWORDS.isdisjoint(words)
-    return name if is_name and " ".join(words) == name and all(word_end(word, 0) == len(word) for word in words) else quoted(name)
+    return (
+        name
+        if is_name and " ".join(words) == name and all(word_end(word, 0) == len(word) for word in words)
+        else quoted(name)
+    )
 
 
 def string_of(value: Value) -> str:
@@ -85,4 +89,8 @@ def _written(value: Value, instant: Callable[[datetime], str]) -> str:
         case list():
             return "[" + ", ".join(_written(item, instant) for item in value) + "]"
         case dict():
-            return "{" + ", ".join(f"{_key(name)}: {_written(item, instant)}" for name, item in value.items()) + "}"
+            return (
+                "{"
+                + ", ".join(f"{_key(name)}: {_written(item, instant)}" for name, item in value.items())
+                + "}"
+            )

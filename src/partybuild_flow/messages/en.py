@@ -154,8 +154,7 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "PF401": "“{name}” is not a field; did you mean “{near}”?",
     "PF402": "“{name}” is not a field; known here: {known}",
     "PF403": "“{name}” is the name of several parts; rename all but one, or write their ids",
-    "PF404": "“{name}” is a name, and “{first}” and “{last}” can be calculated with too; rename one of them, "
-    "so that it is clear what is meant",
+    "PF404": "“{name}” is a name, and “{first}” and “{last}” can be calculated with too; rename one of them",
     "PF405": "there is no function “{name}”; did you mean “{near}”?",
     "PF406": "there is no “{entry}” in what stands before the dot; did you mean “{near}”?",
     "PF407": "there is no “{entry}” in what stands before the dot; known there: {known}",

@@ -93,35 +93,14 @@ class _Resolution:
     def workflow(self, texts: Mapping[str, str], hash_: str) -> Workflow:
         """Everything read, in the order in which types become known."""
         written, findings = self.written, self.findings
-        types = {id_: self._expected(part) for id_, part in self.rules.items()}
-        tables: dict[str, Table] = {}
-        rule_sets: dict[str, RuleSet] = {}
-        for id_ in self._in_order():
-            part, scope = self.rules[id_], self._scope(types)
-            if isinstance(part, WrittenTable):
-                tables[id_] = read_table(part, id_, scope, findings)
-                types[id_] = context_type(tables[id_].outputs) if types[id_] is not ANY else ANY
-            else:
-                rule_sets[id_] = read_rule_set(part, id_, scope, self.facts, findings)
-                types[id_] = context_type(rule_sets[id_].outputs)
+        tables, rule_sets, scope = self._concluding()
         unique = read_unique(written.unique, self.facts, findings)
-        place = Place(
-            findings,
-            self.facts,
-            self.fields,
-            self.roles,
-            self.states,
-            self.events,
-            self._scope(types),
-            unique,
-        )
+        place = Place(findings, self.facts, self.fields, self.roles, self.states, self.events, scope, unique)
         transitions = tuple(
             read_transition(part, number, place) for number, part in enumerate(written.transitions, 1)
         )
         due = ((id_, read_deadline(part, id_, place)) for id_, part in self.deadlines.items())
         deadlines = {id_: deadline for id_, deadline in due if deadline is not None}
-        tables = {id_: tables[id_] for id_ in self.rules if id_ in tables}
-        rule_sets = {id_: rule_sets[id_] for id_ in self.rules if id_ in rule_sets}
         self._check_circles(tables, rule_sets, deadlines)
         if written.id is not None:
             check_id(written.id, findings)
@@ -133,11 +112,7 @@ class _Resolution:
             language=written.node.source.language,
             effective_from=written.effective_from,
             fields=self.fields,
-            roles={
-                role: Role(position=part.name.position, id=role, name=part.name.text)
-                for part in written.roles
-                if (role := self.roles.id_of(part.name.text)) is not None
-            },
+            roles=self._roles(),
             states=self.states.made(),
             events={transition.event: transition.event_name for transition in transitions},
             transitions=transitions,
@@ -150,6 +125,29 @@ class _Resolution:
             texts=texts,
             hash=hash_,
         )
+
+    def _concluding(self) -> tuple[dict[str, Table], dict[str, RuleSet], Scope]:
+        """Tables and rule sets in file order, and what all other expressions may read."""
+        types = {id_: self._expected(part) for id_, part in self.rules.items()}
+        tables: dict[str, Table] = {}
+        rule_sets: dict[str, RuleSet] = {}
+        for id_ in self._in_order():
+            part, scope = self.rules[id_], self._scope(types)
+            if isinstance(part, WrittenTable):
+                tables[id_] = read_table(part, id_, scope, self.findings)
+                types[id_] = context_type(tables[id_].outputs) if types[id_] is not ANY else ANY
+            else:
+                rule_sets[id_] = read_rule_set(part, id_, scope, self.facts, self.findings)
+                types[id_] = context_type(rule_sets[id_].outputs)
+        return (
+            {id_: tables[id_] for id_ in self.rules if id_ in tables},
+            {id_: rule_sets[id_] for id_ in self.rules if id_ in rule_sets},
+            self._scope(types),
+        )
+
+    def _roles(self) -> dict[str, Role]:
+        found = ((self.roles.id_of(part.name.text), part.name) for part in self.written.roles)
+        return {id_: Role(position=name.position, id=id_, name=name.text) for id_, name in found if id_}
 
     def _scope(self, rules: Mapping[str, Type]) -> Scope:
         """What expressions may read; parts that were left out may be anything."""
