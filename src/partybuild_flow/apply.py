@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import date, datetime, time, timedelta
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from partybuild_flow.case import Case, Change, Effect, Entry, Running, Unique, new
 from partybuild_flow.decide import Decision
-from partybuild_flow.definition import Notice
 from partybuild_flow.facts import HOME, Due, Plan, home_date
 from partybuild_flow.feel import Value, evaluate, text_of
+
+if TYPE_CHECKING:
+    from partybuild_flow.definition import Notice
 
 NO_EFFECTS: Final[tuple[Effect, ...]] = ()
 

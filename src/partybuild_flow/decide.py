@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from partybuild_flow.case import Case, Conflict, Facts, Fired, new
-from partybuild_flow.definition import Transition
 from partybuild_flow.explain import Line, Reason, reason_sentence, refusal_sentence, trace_candidate
 from partybuild_flow.facts import Candidate, Conclude, Plan, UnfitError
 from partybuild_flow.feel import Value
 from partybuild_flow.messages import Language, sentence
 from partybuild_flow.rules import REFERENCE, CompiledRuleSet
+
+if TYPE_CHECKING:
+    from partybuild_flow.definition import Transition
 
 NOTHING: Final[Mapping[str, Value]] = {}
 NOT_FIRED: Final[tuple[Fired, ...]] = ()

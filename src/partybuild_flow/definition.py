@@ -9,16 +9,13 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 from decimal import Decimal
-from typing import Final, Literal
+from typing import Literal
 
 from pydantic import BaseModel, ConfigDict
 
 from partybuild_flow.feel import Expression, Type, Value
 from partybuild_flow.messages import Language
 from partybuild_flow.problems import Position
-
-ANYONE: Final = "anyone"
-CLOCK: Final = "clock"
 
 
 class Definition(BaseModel):

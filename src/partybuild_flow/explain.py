@@ -7,15 +7,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
-from typing import Final, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
-from partybuild_flow.case import Case, Conflict, Facts, Unfit
-from partybuild_flow.definition import ANYONE, CLOCK, Transition, Workflow
+from partybuild_flow.case import ANYONE, CLOCK, Case, Conflict, Facts, Unfit
 from partybuild_flow.facts import MASK, Candidate, Plan
 from partybuild_flow.feel import Expression, Traced, Value, text_of, trace
 from partybuild_flow.feel.tree import Name, Path
 from partybuild_flow.messages import SEPARATORS, Language, sentence
 from partybuild_flow.rules.traced import TracedRuleSet, TracedTable, trace_rule_set, trace_table
+
+if TYPE_CHECKING:
+    from partybuild_flow.definition import Transition, Workflow
 
 HOLDS: Final = "✔"
 FAILS: Final = "✘"

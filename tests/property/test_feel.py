@@ -300,8 +300,8 @@ def mutations(draw: st.DrawFn) -> str:
     text = draw(any_text)
     start = draw(st.integers(0, len(text)))
     end = draw(st.integers(start, len(text)))
-    piece: str = draw(st.one_of(st.just(""), st.just(text[start:end] * 2), fragments))
-    return text[:start] + piece + text[end:]
+    piece = draw(st.sampled_from(["", text[start:end] * 2]) | fragments)
+    return f"{text[:start]}{piece}{text[end:]}"
 
 
 @settings(max_examples=500, deadline=None)

@@ -50,7 +50,7 @@ def live(folder: Path) -> list[str]:
             ]
         )
         told += ["sent" if isinstance(answer, Entry) else answer.sentence for answer in answers]
-        told += [each.state for each in engine.cases(workflow="request", by=clerk)]
+        told += sorted(each.state for each in engine.cases(workflow="request", by=clerk))
         told += [each.event for each in engine.history(case.id, by=clerk)]
         told.append(str(engine.verify().broken))
     return told

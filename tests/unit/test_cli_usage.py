@@ -10,6 +10,7 @@ import sys
 import time
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,11 +22,12 @@ from tests.unit.conftest import Pbflow
 START = ("case", "start", "suggestion", "topic=parking", "content=x")
 
 
-def run(*arguments: str, folder: Path, **settings: object) -> subprocess.CompletedProcess[bytes]:
+def run(*arguments: str, folder: Path, **settings: Any) -> subprocess.CompletedProcess[bytes]:
     """The command line as a process of its own."""
-    return subprocess.run(
+    ended: subprocess.CompletedProcess[bytes] = subprocess.run(
         command(*arguments), cwd=folder, env=environment(), capture_output=True, check=False, **settings
-    )  # type: ignore[call-overload, no-any-return]
+    )
+    return ended
 
 
 def command(*arguments: str) -> list[str]:

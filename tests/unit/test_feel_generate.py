@@ -79,6 +79,22 @@ def test_a_costly_part_of_a_bound_test_reads_the_bound_value() -> None:
     assert ask(FACTS, Decimal(3)) is False
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "some x in 评分 satisfies sum(for y in 评分 return y + x) > 30",
+        "some x in 走访 satisfies some y in 评分 satisfies x.days = y + 1",
+        "count(走访[天数 in 评分]) = 0",
+        "得分 in (some x in 评分 satisfies x > ?, count(评分[item > ?]) = 0)",
+        "some x in 5 .. 7 satisfies x = 6",
+    ],
+)
+def test_costly_parts_are_left_to_the_evaluator_also_within_other_code(text: str) -> None:
+    emitter = Emitter()
+    ask = function(emitter, ["facts"], [ast.Return(emitter.true(parsed(text).tree))])
+    assert ask(FACTS) is compile_test(parsed(text))(FACTS)
+
+
 def test_what_is_known_to_be_present_is_not_known_elsewhere() -> None:
     facts: Mapping[str, Value] = {"score": None, "bonus": Decimal(5)}
     for text, value in (

@@ -92,6 +92,7 @@ def test_both_parsers_lead_to_the_same_tree_and_problems(path: Path) -> None:
     [
         ("a: 天数 > 五", (1, 9)),
         ("a:   天数\n   > 五", (2, 6)),
+        ("a: 天数    \n   > 五", (2, 6)),
         ("a: '天数 > 五'", (1, 10)),
         ("a: 'it''s 五'", (1, 11)),
         ('a: "天\\u6570 > 五"', (1, 15)),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from partybuild_flow.definition import ANYONE, CLOCK
+from partybuild_flow.case import ANYONE, CLOCK
 from partybuild_flow.feel import tree
 from tests.leave import QINGJIA, read, told
 

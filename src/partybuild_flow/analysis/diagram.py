@@ -10,7 +10,8 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from partybuild_flow.definition import ANYONE, CLOCK, By, Deadline, Transition, Workflow
+from partybuild_flow.case import ANYONE, CLOCK
+from partybuild_flow.definition import By, Deadline, Transition, Workflow
 from partybuild_flow.messages import Language
 from partybuild_flow.reader.keywords import spelled
 

@@ -12,9 +12,9 @@ from typing import Any, Final
 
 from partybuild_flow.analysis.event_log import LoggedEvent, Trace
 from partybuild_flow.analysis.log_map import LogMap
-from partybuild_flow.case import Entry
+from partybuild_flow.case import CLOCK, Entry
 from partybuild_flow.decide import Decision
-from partybuild_flow.definition import CLOCK, Transition, Workflow
+from partybuild_flow.definition import Transition, Workflow
 from partybuild_flow.engine import Engine, Send, Start
 from partybuild_flow.errors import WorkflowInvalid
 from partybuild_flow.machine import START

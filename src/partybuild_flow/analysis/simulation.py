@@ -13,9 +13,9 @@ from datetime import UTC, date, datetime, timedelta
 from random import Random
 from typing import Final, NamedTuple
 
-from partybuild_flow.case import Actor, Case, Entry
+from partybuild_flow.case import ANYONE, CLOCK, Actor, Case, Entry
 from partybuild_flow.decide import Decision
-from partybuild_flow.definition import ANYONE, CLOCK, Field, Transition, Workflow
+from partybuild_flow.definition import Field, Transition, Workflow
 from partybuild_flow.engine import Engine, Send, Start
 from partybuild_flow.facts import Plan, plan
 from partybuild_flow.machine import START

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from partybuild_flow.case import CLOCK
 from partybuild_flow.checks.findings import Findings
 from partybuild_flow.checks.graph import Graph, graph_of, leaves_of, source_leaves
-from partybuild_flow.definition import CLOCK, Deadline, State, Workflow
+from partybuild_flow.definition import Deadline, State, Workflow
 
 
 def check_lifecycle(workflow: Workflow, findings: Findings) -> None:

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
+from partybuild_flow.case import ANYONE, CLOCK
 from partybuild_flow.checks.findings import Findings
 from partybuild_flow.checks.graph import source_leaves
 from partybuild_flow.checks.guards import Guards, accepted, required
 from partybuild_flow.checks.witnesses import Witnesses
-from partybuild_flow.definition import ANYONE, CLOCK, By, Transition, Workflow
+from partybuild_flow.definition import By, Transition, Workflow
 
 Pair = tuple[Transition, Transition]
 

@@ -6,12 +6,11 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import TracebackType
-from typing import Any, Final, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
 
 from partybuild_flow.apply import apply, next_due, refusal, replayed
-from partybuild_flow.case import Actor, Case, Entry
+from partybuild_flow.case import CLOCK, Actor, Case, Entry
 from partybuild_flow.decide import Decision, decide
-from partybuild_flow.definition import CLOCK, Workflow
 from partybuild_flow.engine.conduct import NO_DATA, Conduct, new_id, utc_now
 from partybuild_flow.engine.forms import Possible, possible
 from partybuild_flow.engine.library import Library, Source
@@ -21,6 +20,9 @@ from partybuild_flow.errors import CaseChanged, CaseNotFound, EventRefused, Flow
 from partybuild_flow.facts import MASK, Look, Plan, World, gather, instant, masked, may_read
 from partybuild_flow.store import Query, Store, Verification, open_store
 from partybuild_flow.units import PathUnits, Units
+
+if TYPE_CHECKING:
+    from partybuild_flow.definition import Workflow
 
 TRIES: Final = 20
 """How often a decision is made anew because another writer was faster."""

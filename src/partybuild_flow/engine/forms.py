@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from decimal import Decimal
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from partybuild_flow.decide import Decision
-from partybuild_flow.definition import Field
 from partybuild_flow.facts import Candidate, Plan
+
+if TYPE_CHECKING:
+    from partybuild_flow.definition import Field
 
 ABOUT_DATA = frozenset({"refused.needs", "refused.value", "refused.extra"})
 """Reasons that filling in the form can take away."""

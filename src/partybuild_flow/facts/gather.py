@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
-from typing import Final, NamedTuple, Protocol
+from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from partybuild_flow.case import CLOCK_ACTOR, Actor, Case, Facts, Running, Unfit, new
-from partybuild_flow.definition import CLOCK, LookUp
+from partybuild_flow.case import CLOCK, CLOCK_ACTOR, Actor, Case, Facts, Running, Unfit, new
 from partybuild_flow.errors import FlowError
 from partybuild_flow.facts.forms import Convert, UnfitError, home_date
 from partybuild_flow.facts.plan import Demand, Plan, Step
 from partybuild_flow.feel import Value
 from partybuild_flow.units import Units
+
+if TYPE_CHECKING:
+    from partybuild_flow.definition import LookUp
 
 NO_KEYS: Final[Mapping[tuple[str, ...], str]] = {}
 NO_FAULTS: Final[Mapping[str, Unfit]] = {}

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from partybuild_flow.case import Actor, Case
-from partybuild_flow.definition import Workflow
 from partybuild_flow.feel import Value
 from partybuild_flow.units import Units
+
+if TYPE_CHECKING:
+    from partybuild_flow.definition import Workflow
 
 MASK: Final = "***"
 

@@ -11,7 +11,7 @@ from datetime import timedelta
 from functools import cached_property
 from typing import TYPE_CHECKING, NamedTuple
 
-from partybuild_flow.definition import ANYONE, CLOCK, Deadline, LookUp, RuleSet, Table, Transition, Workflow
+from partybuild_flow.case import ANYONE, CLOCK
 from partybuild_flow.facts.forms import Convert, conversion, conversion_of
 from partybuild_flow.feel import Expression, Value, compile_test, compile_value
 from partybuild_flow.machine import START, Machine
@@ -19,6 +19,7 @@ from partybuild_flow.rules import compile_rule_set, compile_table
 
 if TYPE_CHECKING:
     from partybuild_flow.case import Conclusion
+    from partybuild_flow.definition import Deadline, LookUp, RuleSet, Table, Transition, Workflow
 
 Conclude = Callable[[Mapping[str, Value]], "Conclusion"]
 Compute = Callable[[Mapping[str, Value]], Value]

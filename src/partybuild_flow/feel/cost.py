@@ -21,6 +21,7 @@ def is_costly(node: Node) -> bool:
         isinstance(part, (tree.For, tree.ContextOf))
         or (
             isinstance(part, (tree.Quantified, tree.Filter))
+            and not (isinstance(part, tree.Filter) and part.by_position)
             and (not _is_plain_list(part.source) or not _is_light(part.condition))
         )
         for part, _ in tree.walk(node)

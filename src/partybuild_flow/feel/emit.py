@@ -339,6 +339,8 @@ class Emitter(Code):
         return code if mode == self.value else compared(code, ast.Is(), plain(mode == self.true))
 
     def _quantified(self, node: tree.Quantified, *, wanted: bool) -> ast.expr:
+        if is_costly(node):
+            return compared(self._left_to_evaluator(node), ast.Is(), plain(wanted))
         checks, source = self._items(node.source)
         each = self.true if wanted else self.false
         ask = any if (node.quantifier == "some") is wanted else all
@@ -362,6 +364,8 @@ class Emitter(Code):
     def _filter(self, node: tree.Filter) -> ast.expr:
         if node.by_position:
             return self.call(values.at_position, self._alone(node.source), self._alone(node.condition))
+        if is_costly(node):
+            return self._left_to_evaluator(node)
         checks, source = self._items(node.source)
         name, outer = self.temporary(), dict(self.locals)
         self.locals[node.variable] = name

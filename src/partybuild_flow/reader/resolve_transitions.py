@@ -7,7 +7,8 @@ from dataclasses import dataclass, field, replace
 
 from pydantic_core import PydanticCustomError
 
-from partybuild_flow.definition import ANYONE, CLOCK, By, Deadline, Field, Need, Notice, Setting, Transition
+from partybuild_flow.case import ANYONE, CLOCK
+from partybuild_flow.definition import By, Deadline, Field, Need, Notice, Setting, Transition
 from partybuild_flow.feel import BOOLEAN, Expression, Scope, Type, tree
 from partybuild_flow.messages import Phrase
 from partybuild_flow.reader.expressions import read_assigned, read_expression, read_template

@@ -86,7 +86,7 @@ class Scalar(Node):
 
     def at(self, offset: int) -> Position:
         """Where the character at this offset of `text` stands in the file."""
-        if self.style == "" and "\n" not in self.source.text[self.start : self.start + len(self.text)]:
+        if self.style == "" and self.source.text.startswith(self.text, self.start):
             return Position(self.source.path, self.line, self.column + offset)
         index = offsets(self.source.text, self.start, self.style, self.text)[offset]
         line, column = line_and_column(self.source.text, self.start, self.line, self.column, index)

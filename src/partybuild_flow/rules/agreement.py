@@ -7,12 +7,14 @@ only in which rows or rules hold.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, NamedTuple, TypeAlias
 
 from partybuild_flow.case import Conclusion, Conflict
-from partybuild_flow.definition import Rule, RuleSet, Table
 from partybuild_flow.feel import Expression, Value
 from partybuild_flow.feel.values import key_of
+
+if TYPE_CHECKING:
+    from partybuild_flow.definition import Rule, RuleSet, Table
 
 Evaluation: TypeAlias = Callable[[Mapping[str, Value]], Value]
 """An expression as a function of the facts."""

@@ -9,13 +9,15 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, Final, NamedTuple, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, NamedTuple, TypeAlias
 
-from partybuild_flow.definition import Rule
 from partybuild_flow.feel import Expression, Node, Value, compile_value
 from partybuild_flow.feel.tree import Name
 from partybuild_flow.rules.agreement import Evaluation
 from partybuild_flow.rules.conditions import FALSE, NULL, TRUE, Compared, Judged, Part, parts_of, subject_of
+
+if TYPE_CHECKING:
+    from partybuild_flow.definition import Rule
 
 RULES_LIMIT: Final = 60
 """Rules in one C rule set: it dies of the 65th that holds at once, and each set has a catch-all."""

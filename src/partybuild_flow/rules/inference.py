@@ -15,14 +15,16 @@ from collections import deque
 from collections.abc import Mapping, Sequence
 from functools import cache
 from threading import Lock
-from typing import Any, Final, NamedTuple
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from partybuild_flow.case import Conclusion
-from partybuild_flow.definition import RuleSet
 from partybuild_flow.feel import Value, compile_value
 from partybuild_flow.rules.agreement import conclude_in_strata, plan_of
 from partybuild_flow.rules.encoding import ALWAYS, Condition, Encoded, encode
 from partybuild_flow.rules.reference import REFERENCE, reference_of
+
+if TYPE_CHECKING:
+    from partybuild_flow.definition import RuleSet
 
 _LOG: Final = logging.getLogger(__name__)
 _DISTRIBUTION: Final = "durable-rules"

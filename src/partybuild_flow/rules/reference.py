@@ -7,12 +7,14 @@ cannot be installed.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from partybuild_flow.case import Conclusion
-from partybuild_flow.definition import Row, RuleSet, Table
 from partybuild_flow.feel import Expression, Value, evaluate
 from partybuild_flow.rules.agreement import Evaluation, conclude_from_rows, conclude_in_strata, plan_of
+
+if TYPE_CHECKING:
+    from partybuild_flow.definition import Row, RuleSet, Table
 
 REFERENCE: Final = "reference 1"
 """The evaluator's name in the journal."""

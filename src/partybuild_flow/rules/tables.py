@@ -8,10 +8,9 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Mapping, Sequence
-from typing import Final, TypeAlias
+from typing import TYPE_CHECKING, Final, TypeAlias
 
 from partybuild_flow.case import Conclusion
-from partybuild_flow.definition import Output, Row, Table
 from partybuild_flow.feel import Expression, Value
 from partybuild_flow.feel.code import both, compared, load
 from partybuild_flow.feel.emit import Emitter
@@ -19,6 +18,9 @@ from partybuild_flow.feel.generate import TooLarge, function, guarded
 from partybuild_flow.feel.tree import Constant
 from partybuild_flow.rules.agreement import conclude_from_rows
 from partybuild_flow.rules.reference import conclude_table
+
+if TYPE_CHECKING:
+    from partybuild_flow.definition import Output, Row, Table
 
 Conclude: TypeAlias = Callable[[Mapping[str, Value]], Conclusion]
 _Found: TypeAlias = Callable[[Mapping[str, Value]], Conclusion | None]

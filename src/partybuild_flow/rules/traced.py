@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from partybuild_flow.case import Conclusion
-from partybuild_flow.definition import Row, Rule, RuleSet, Table
 from partybuild_flow.feel import Traced, Value, trace
 from partybuild_flow.rules.agreement import conclude_in_strata, in_file_order, plan_of
 from partybuild_flow.rules.reference import conclude_table, walked
+
+if TYPE_CHECKING:
+    from partybuild_flow.definition import Row, Rule, RuleSet, Table
 
 
 class TracedRow(NamedTuple):

@@ -14,8 +14,8 @@ DeadlineRow = tuple[str, str, str | None, int]
 """Deadline, started_at, due_at, fired."""
 
 
-def write_case(case: Case, head: str) -> tuple[str, str, str, str, int, str, str]:
-    """State, data, done, head, revision, changed_at and definition of a case."""
+def write_case(case: Case, head: str) -> tuple[str, str, str, str, int, str]:
+    """State, data, done, head, revision and changed_at of a case; the rest of it never changes."""
     return (
         case.state,
         write_context(case.data),
@@ -23,7 +23,6 @@ def write_case(case: Case, head: str) -> tuple[str, str, str, str, int, str, str
         head,
         case.revision,
         instant_text(case.changed_at),
-        case.definition,
     )
 
 

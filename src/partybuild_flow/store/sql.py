@@ -40,7 +40,7 @@ _DEADLINES_OF: Final = (
 )
 _INSERT_CASE: Final = "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _UPDATE_CASE: Final = (
-    "UPDATE cases SET state = ?, data = ?, done = ?, head = ?, revision = ?, changed_at = ?, definition = ?"
+    "UPDATE cases SET state = ?, data = ?, done = ?, head = ?, revision = ?, changed_at = ?"
     " WHERE id = ? AND revision = ?"
 )
 _INSERT_ENTRY: Final = "INSERT INTO entries VALUES (?, ?, ?, ?, ?)"
@@ -209,11 +209,12 @@ class SqlStore:
         previous = GENESIS if sequence == 1 else self._head(case_id, sequence - 1)
         written = write(entry, previous, change.personal, _salt)
         columns = write_case(case, written.hash)
+        ran = case_id in self._known and bool(self._known[case_id].deadlines)
         if sequence == 1:
-            state, data, done, head, revision, changed_at, definition = columns
+            state, data, done, head, revision, changed_at = columns
             driver.execute(
                 _INSERT_CASE,
-                (case_id, case.workflow, definition, state, case.unit, revision, data, done, case.started_by, changed_at, head),
+                (case_id, case.workflow, case.definition, state, case.unit, revision, data, done, case.started_by, changed_at, head),
             )  # fmt: skip
         elif driver.execute(_UPDATE_CASE, (*columns, case_id, sequence - 1)).rowcount != 1:
             row = driver.execute(_LOAD, (case_id,)).fetchone()
@@ -223,7 +224,7 @@ class SqlStore:
             rows = [(case_id, sequence, *each) for each in written.personal]
             driver.executemany(_INSERT_PERSONAL, rows)
         if entry.deadlines is not None:
-            self._save_deadlines(entry)
+            self._save_deadlines(entry, ran=ran)
         for place, effect in enumerate(entry.effects):
             driver.execute(_INSERT_EFFECT, (case_id, sequence, place, *effect))
         for unique in change.uniques:
@@ -240,9 +241,9 @@ class SqlStore:
                 raise CaseChanged(case_id, revision, known.revision)
         return known.head
 
-    def _save_deadlines(self, entry: Entry) -> None:
+    def _save_deadlines(self, entry: Entry, *, ran: bool) -> None:
         case_id = entry.case.id
-        if entry.sequence > 1:
+        if ran:
             self._driver.execute(_DROP_DEADLINES, (case_id,))
         for place, running in enumerate(entry.deadlines or ()):
             due_at = instant_text(running.due_at) if running.due_at else None
