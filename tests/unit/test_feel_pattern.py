@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from partybuild_flow.feel.automaton import MOST_WORK, compile_pattern
@@ -40,6 +40,7 @@ def test_a_pattern_is_found_where_python_finds_it(pattern: str, text: str) -> No
 
 @settings(max_examples=600, deadline=None)
 @given(patterns, texts)
+@example("(?:^a)*$", "11")
 def test_the_first_match_and_its_last_place_are_those_of_python(pattern: str, text: str) -> None:
     found, _ = compile_pattern(parse_pattern(pattern, ""), "").search(text, 0)
     expected = in_python(pattern).search(text)

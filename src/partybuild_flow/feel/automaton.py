@@ -231,7 +231,7 @@ class Program:
                 self._follow(state, places, at, holds, seen, ready)
             if best is None:
                 self._follow(0, (at, *nowhere[1:]), at, holds, seen, ready)
-            if not ready:
+            if not ready and best is not None:
                 break
             threads = []
             for state, places in ready:
