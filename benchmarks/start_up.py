@@ -21,7 +21,7 @@ from benchmarks.measure import Figure, report, seconds_of
 from partybuild_flow.checks import check
 from partybuild_flow.reader import read_workflow
 
-_BYTECODE: Final = tempfile.mkdtemp(prefix="bytecode-")
+_BYTECODE: Final = tempfile.TemporaryDirectory(prefix="bytecode-")
 PROCESSES: Final = 15
 READINGS: Final = 15
 LATE: Final = ("sqlalchemy", "transitions", "durable", "durable_rules_engine", "typer", "rich")
@@ -118,7 +118,7 @@ def _interpreter(program: str, *arguments: str) -> tuple[float, str]:
     settings = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
     finished = subprocess.run(
         [sys.executable, "-c", program, *arguments],
-        env={**settings, "PYTHONPATH": os.pathsep.join(paths), "PYTHONPYCACHEPREFIX": _BYTECODE},
+        env={**settings, "PYTHONPATH": os.pathsep.join(paths), "PYTHONPYCACHEPREFIX": _BYTECODE.name},
         capture_output=True,
         text=True,
         check=True,

@@ -88,7 +88,12 @@ class SqlStore:
             raise StoreError(
                 f"{parsed.get_backend_name()!r} is no known kind of store; use sqlite:/// or memory://"
             )
-        return cls(_engine(parsed))
+        engine = _engine(parsed)
+        try:
+            return cls(engine)
+        except BaseException:
+            engine.dispose()
+            raise
 
     def load(self, case_id: str, *, fresh: bool = False) -> Case:
         """The case; `fresh` reads it from the file. Raises CaseNotFound."""
@@ -327,9 +332,13 @@ def _engine(url: URL) -> Engine:
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:
-        connection.execute("PRAGMA journal_mode = WAL")
-        connection.execute(f"PRAGMA synchronous = {synchronous}")
-        connection.execute("PRAGMA foreign_keys = ON")
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {synchronous}")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error:
+            connection.close()
+            raise
 
     return engine
 
