@@ -270,6 +270,10 @@ def test_a_closed_pipe_ends_a_command_quietly(tmp_path: Path) -> None:
     assert (ended.returncode, ended.stderr) == (1, b"")
 
 
+def _hears_ctrl_c() -> None:
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_ctrl_c_ends_a_command_without_a_traceback(tmp_path: Path) -> None:
     running = subprocess.Popen(
@@ -278,13 +282,20 @@ def test_ctrl_c_ends_a_command_without_a_traceback(tmp_path: Path) -> None:
         env=environment(),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
+        # A test run in the background ignores Ctrl-C, and its children with it.
+        preexec_fn=_hears_ctrl_c,
     )
     deadline = time.monotonic() + 30
     while not (tmp_path / "demo.db-wal").exists() and time.monotonic() < deadline:
         time.sleep(0.02)
     time.sleep(0.3)
     running.send_signal(signal.SIGINT)
-    out, complaint = running.communicate(timeout=30)
+    try:
+        out, complaint = running.communicate(timeout=30)
+    except subprocess.TimeoutExpired:
+        running.kill()
+        running.communicate()
+        raise
     assert running.returncode == 130
     assert b"Traceback" not in out + complaint
     assert run("verify", "--db", "sqlite:///demo.db", folder=tmp_path).returncode == 0
