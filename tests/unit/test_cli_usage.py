@@ -283,7 +283,7 @@ def test_ctrl_c_ends_a_command_without_a_traceback(tmp_path: Path) -> None:
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         # A test run in the background ignores Ctrl-C, and its children with it.
-        preexec_fn=_hears_ctrl_c,
+        preexec_fn=_hears_ctrl_c,  # noqa: PLW1509 - this process has one thread
     )
     deadline = time.monotonic() + 30
     while not (tmp_path / "demo.db-wal").exists() and time.monotonic() < deadline:
