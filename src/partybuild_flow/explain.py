@@ -270,7 +270,7 @@ def read_name(workflow: Workflow, read: tuple[str, ...]) -> str:
 
 
 def name_of(workflow: Workflow, identity: str) -> str:
-    """The written name of a field, parameter, deadline, look-up, table or rule set; else the id itself."""
+    """The written name of a field, parameter, deadline, look-up, table, rule set or derived fact; else the id."""
     for parts in (
         workflow.fields,
         workflow.parameters,
@@ -281,7 +281,10 @@ def name_of(workflow: Workflow, identity: str) -> str:
     ):
         if identity in parts:
             return str(parts[identity].name)
-    return identity
+    derived = {
+        output.id: output.name for rule_set in workflow.rule_sets.values() for output in rule_set.outputs
+    }
+    return derived.get(identity, identity)
 
 
 def _guard_sentence(transition: Transition, facts: Facts, plan: Plan, language: Language) -> str:
