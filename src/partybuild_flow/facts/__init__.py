@@ -1,7 +1,7 @@
 """What an event reads: the plan of it, the conversion of what is sent, the gathering, the masking."""
 
 from partybuild_flow.facts.forms import HOME, UnfitError, home_date, instant
-from partybuild_flow.facts.gather import Look, World, deadline_value, gather
+from partybuild_flow.facts.gather import Look, World, gather
 from partybuild_flow.facts.masking import MASK, masked, may_read
 from partybuild_flow.facts.plan import (
     Candidate,
@@ -27,7 +27,6 @@ __all__ = [
     "Step",
     "UnfitError",
     "World",
-    "deadline_value",
     "expressions_of",
     "gather",
     "home_date",

@@ -11,15 +11,16 @@ from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Final
-from zoneinfo import ZoneInfo
 
 from partybuild_flow.case import Unfit
 from partybuild_flow.feel import Type, Value, parse_literal
+from partybuild_flow.feel.tree import Constant
+from partybuild_flow.feel.values import CIVIL_ZONE
 
 if TYPE_CHECKING:
     from partybuild_flow.definition import Field
 
-HOME: Final = ZoneInfo("Asia/Shanghai")
+HOME: Final = CIVIL_ZONE
 """The zone of every date and of every instant written without one."""
 
 AHEAD: Final = timedelta(hours=8)
@@ -181,8 +182,7 @@ def _term(sent: object) -> timedelta | None:
 
 def _literal(text: str) -> Value:
     expression = parse_literal(text).expression
-    value: Value = getattr(expression.tree, "value", None) if expression else None
-    return value
+    return expression.tree.value if expression and isinstance(expression.tree, Constant) else None
 
 
 def _choice(values: tuple[str, ...]) -> Convert:

@@ -15,6 +15,7 @@ from decimal import Decimal
 from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring
+from secrets import token_hex
 from typing import Any, Final, NamedTuple
 
 from partybuild_flow.case import Actor, Case, Effect, Entry, Fired, Running
@@ -146,6 +147,11 @@ def write(entry: Entry, previous: str, personal: frozenset[str], salt: Callable[
         )
     body = head + "}"
     return Written(body, chained(previous, body), tuple(apart))
+
+
+def new_salt() -> str:
+    """A salt that makes a commitment to a guessable value unguessable."""
+    return token_hex(16)
 
 
 def chained(previous: str, body: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from secrets import token_hex
 from threading import RLock
 
 from partybuild_flow.case import Case, Change, Entry
 from partybuild_flow.errors import CaseChanged, CaseNotFound, StoreError
 from partybuild_flow.feel import Value
-from partybuild_flow.store.journal import GENESIS, Personal, read, write
+from partybuild_flow.store.journal import GENESIS, Personal, new_salt, read, write
 from partybuild_flow.store.protocol import Query, Verification, matches
 from partybuild_flow.store.verify import Chain, Row, verified
 
@@ -103,7 +102,7 @@ class MemoryStore:
             rows = self._rows.setdefault(case_id, [])
             for change in self._journal[case_id][len(rows) :]:
                 previous = rows[-1].hash if rows else GENESIS
-                written = write(change.entry, previous, change.personal, _salt)
+                written = write(change.entry, previous, change.personal, new_salt)
                 personal: dict[str, Personal] = {each.place: each for each in written.personal}
                 rows.append(Row(change.entry.sequence, written.body, written.hash, personal))
             return list(rows)
@@ -132,7 +131,3 @@ class MemoryStore:
             self._holders.pop(before, None)
         self._holders[place] = case_id
         self._held[case_id, place[1]] = place
-
-
-def _salt() -> str:
-    return token_hex(16)

@@ -7,7 +7,6 @@ import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from itertools import groupby
-from secrets import token_hex
 from threading import RLock
 from typing import Any, Final
 
@@ -18,7 +17,7 @@ from sqlalchemy.engine import URL
 from partybuild_flow.case import Case, Change, Entry, Unique, new
 from partybuild_flow.errors import CaseChanged, CaseNotFound, StoreError
 from partybuild_flow.feel import Value
-from partybuild_flow.store.journal import GENESIS, Personal, instant_text, read, write, write_value
+from partybuild_flow.store.journal import GENESIS, Personal, instant_text, new_salt, read, write, write_value
 from partybuild_flow.store.protocol import Query, Verification
 from partybuild_flow.store.rows import read_case, write_case
 from partybuild_flow.store.schema import (
@@ -212,7 +211,7 @@ class SqlStore:
         driver = self._driver
         case_id, sequence = case.id, case.revision
         previous = GENESIS if sequence == 1 else self._head(case_id, sequence - 1)
-        written = write(entry, previous, change.personal, _salt)
+        written = write(entry, previous, change.personal, new_salt)
         columns = write_case(case, written.hash)
         ran = case_id in self._known and bool(self._known[case_id].deadlines)
         if sequence == 1:
@@ -349,7 +348,3 @@ def _unique_text(key: tuple[str, ...], values: tuple[Value, ...]) -> tuple[str, 
 
 def _first(row: tuple[int, ...]) -> int:
     return row[0]
-
-
-def _salt() -> str:
-    return token_hex(16)
