@@ -23,7 +23,8 @@ from partybuild_flow.reader.keywords import spelled
 from partybuild_flow.reader.text import AnyNode, Scalar, Sequence
 from partybuild_flow.reader.text import Mapping as MappingNode
 from partybuild_flow.reader.walk import Walk
-from partybuild_flow.reader.written import PART_WORDS, Pairs, Place, Word, Written
+from partybuild_flow.reader.written import PART_WORDS
+from partybuild_flow.reader.written_form import Pairs, Place, Word, Written
 
 NAME: Final = "concept:name"
 TIME: Final = "time:timestamp"

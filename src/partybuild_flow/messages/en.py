@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from partybuild_flow.messages.en_commands import COMMANDS
+from partybuild_flow.messages.en_lifecycles import LIFECYCLE_PHRASES, LIFECYCLES
 
 TEXT: Final[dict[str, str]] = {
     "PF101": "the file is not UTF-8 from here on{guess}; save it as UTF-8",
@@ -276,9 +277,12 @@ REASONS: Final[dict[str, str]] = {
 }
 """Why an event was refused, and the words of traces."""
 
-SENTENCES: Final[dict[str, str]] = TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS
+SENTENCES: Final[dict[str, str]] = (
+    TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS | LIFECYCLES
+)
 
 PHRASES: Final[dict[str, str]] = {
+    **LIFECYCLE_PHRASES,
     "nothing": "",
     "else": ";",
     "did-you-mean": "; did you mean “{word}”?",

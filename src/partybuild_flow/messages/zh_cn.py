@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from partybuild_flow.messages.zh_cn_commands import COMMANDS
+from partybuild_flow.messages.zh_cn_lifecycles import LIFECYCLE_PHRASES, LIFECYCLES
 
 TEXT: Final[dict[str, str]] = {
     "PF101": "文件从这里起不是 UTF-8 编码{guess}；请另存为 UTF-8",
@@ -250,9 +251,12 @@ REASONS: Final[dict[str, str]] = {
 }
 """Why an event was refused, and the words of traces."""
 
-SENTENCES: Final[dict[str, str]] = TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS
+SENTENCES: Final[dict[str, str]] = (
+    TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS | LIFECYCLES
+)
 
 PHRASES: Final[dict[str, str]] = {
+    **LIFECYCLE_PHRASES,
     "nothing": "",
     "else": "；",
     "did-you-mean": "；是否想写“{word}”？",

@@ -19,13 +19,8 @@ from partybuild_flow.reader.resolve_states import States, events_of
 from partybuild_flow.reader.resolve_tables import context_type, read_table
 from partybuild_flow.reader.resolve_transitions import Place, read_deadline, read_transition, read_unique
 from partybuild_flow.reader.text import AnyNode, Scalar
-from partybuild_flow.reader.written import (
-    NamedPart,
-    WrittenParameters,
-    WrittenRuleSet,
-    WrittenTable,
-    WrittenWorkflow,
-)
+from partybuild_flow.reader.written import WrittenParameters, WrittenRuleSet, WrittenTable, WrittenWorkflow
+from partybuild_flow.reader.written_form import NamedPart
 
 FACTS: Final = ("fields", "parameters", "look-ups", "deadlines")
 _DEADLINE: Final = context_of({"due": DATETIME, "open": BOOLEAN}, {"到期": "due"})

@@ -30,15 +30,8 @@ from partybuild_flow.reader.keywords import CHINESE, spelled
 from partybuild_flow.reader.names import Names
 from partybuild_flow.reader.text import AnyNode, Mapping, Scalar, Sequence
 from partybuild_flow.reader.values import UnfitTextError, value_of
-from partybuild_flow.reader.written import (
-    Keyword,
-    NamedPart,
-    Typed,
-    Written,
-    WrittenField,
-    WrittenLookUp,
-    WrittenParameter,
-)
+from partybuild_flow.reader.written import WrittenField, WrittenLookUp, WrittenParameter
+from partybuild_flow.reader.written_form import Keyword, NamedPart, Typed, Written
 
 _TYPES: Final = {
     "text": TEXT,

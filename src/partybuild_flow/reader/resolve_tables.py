@@ -19,7 +19,8 @@ from partybuild_flow.reader.findings import Findings, hint_at
 from partybuild_flow.reader.names import Names
 from partybuild_flow.reader.resolve_fields import is_whole, read_value, type_of, type_phrase
 from partybuild_flow.reader.text import AnyNode, Scalar
-from partybuild_flow.reader.written import Facts, Pair, WrittenOutput, WrittenTable
+from partybuild_flow.reader.written import WrittenOutput, WrittenTable
+from partybuild_flow.reader.written_form import Facts, Pair
 
 
 class Outputs(NamedTuple):

@@ -18,14 +18,8 @@ from partybuild_flow.reader.names import Names
 from partybuild_flow.reader.resolve_fields import key_of, type_phrase
 from partybuild_flow.reader.resolve_states import States
 from partybuild_flow.reader.text import Scalar
-from partybuild_flow.reader.written import (
-    Pair,
-    WrittenBy,
-    WrittenDeadline,
-    WrittenEffect,
-    WrittenTransition,
-    keyword_of,
-)
+from partybuild_flow.reader.written import WrittenBy, WrittenDeadline, WrittenEffect, WrittenTransition
+from partybuild_flow.reader.written_form import Pair, keyword_of
 
 
 @dataclass(frozen=True, slots=True)

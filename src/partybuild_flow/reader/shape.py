@@ -16,7 +16,8 @@ from partybuild_flow.problems import Problem
 from partybuild_flow.reader.findings import Findings
 from partybuild_flow.reader.keywords import spelled
 from partybuild_flow.reader.text import ALIAS, AnyNode, Mapping, Scalar, Sequence
-from partybuild_flow.reader.written import PART_WORDS, Place, Written
+from partybuild_flow.reader.written import PART_WORDS
+from partybuild_flow.reader.written_form import Place, Written
 
 WORD: Final = Place("word")
 

@@ -15,17 +15,8 @@ from partybuild_flow.reader.findings import Findings
 from partybuild_flow.reader.keywords import spelled
 from partybuild_flow.reader.shape import Shapes, keywords_of, spellings_of
 from partybuild_flow.reader.text import ALIAS, AnyNode, Mapping, Scalar, Sequence
-from partybuild_flow.reader.written import (
-    Cells,
-    Facts,
-    Pair,
-    Place,
-    Written,
-    WrittenParameters,
-    WrittenRule,
-    WrittenTransition,
-    WrittenWorkflow,
-)
+from partybuild_flow.reader.written import WrittenParameters, WrittenRule, WrittenTransition, WrittenWorkflow
+from partybuild_flow.reader.written_form import Cells, Facts, Pair, Place, Written
 
 W = TypeVar("W", bound=Written)
 
