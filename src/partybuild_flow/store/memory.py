@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
 from threading import RLock
 
-from partybuild_flow.case import Case, Change, Entry
+from partybuild_flow.case import Case, Change, Entry, Lookup, Related
 from partybuild_flow.errors import CaseChanged, CaseNotFound, StoreError
 from partybuild_flow.feel import Value
 from partybuild_flow.store.journal import GENESIS, Personal, new_salt, read, write
-from partybuild_flow.store.protocol import Query, Verification, matches
+from partybuild_flow.store.links import Bucket, MemoryLinks
+from partybuild_flow.store.outbox import Carried, MemoryOutbox
+from partybuild_flow.store.protocol import Overdue, Query, Verification, matches
+from partybuild_flow.store.sweep import Sweep, is_open
 from partybuild_flow.store.verify import Chain, Row, verified
 
 
@@ -25,6 +29,10 @@ class MemoryStore:
         self._holders: dict[tuple[str, tuple[str, ...], tuple[Value, ...]], str] = {}
         self._held: dict[tuple[str, tuple[str, ...]], tuple[str, tuple[str, ...], tuple[Value, ...]]] = {}
         self._definitions: dict[str, Mapping[str, str]] = {}
+        self._notes: dict[str, str] = {}
+        self.links = MemoryLinks(self._lock, self._cases, self._began)
+        self.outbox = MemoryOutbox(self._lock)
+        self._sweep: Sweep | None = None
 
     def load(self, case_id: str, *, fresh: bool = False) -> Case:
         """The case; a fresh one knows the hash of its newest entry. Raises CaseNotFound."""
@@ -41,22 +49,41 @@ class MemoryStore:
         """The entry that was made under this key."""
         return self._keys.get(key)
 
-    def save(self, changes: Sequence[Change]) -> tuple[Entry, ...]:
+    def related(self, lookup: Lookup) -> Related:
+        """The cases that a relation asks for."""
+        return self.links.related(lookup)
+
+    def save(
+        self, changes: Sequence[Change], read: Sequence[Bucket] = (), carried: Sequence[Carried] = ()
+    ) -> tuple[Entry, ...]:
         """The entries, all kept or none. Raises CaseChanged."""
         with self._lock:
+            plainly = self._sweep is None and not (read or carried or self.links.keys)
+            if plainly and len(changes) == 1 and self._went_on(changes[0]):
+                return (changes[0].entry,)
             self._refuse_stale(changes)
+            self.links.check(read)
+            self.outbox.check(carried)
+            self.outbox.mark(carried)
             for change in changes:
                 entry, uniques, _ = change
                 case = entry.case
-                self._cases[case.id] = case
+                identity = case.id
+                self._cases[identity] = case
                 if case.revision > 1:
-                    self._journal[case.id].append(change)
+                    self._journal[identity].append(change)
                 else:
-                    self._journal[case.id] = [change]
+                    self._journal[identity] = [change]
                 if entry.key is not None:
                     self._keys[entry.key] = entry
+                if self._sweep is not None:
+                    self._sweep.add(case)
                 for unique in uniques:
                     self._hold(unique.case_id, (unique.workflow, unique.key, unique.values))
+                if self.links.keys:
+                    self.links.kept(entry)
+                if entry.sends:
+                    self.outbox.add(entry)
         return tuple([change.entry for change in changes])
 
     def history(self, case_id: str) -> Iterator[Entry]:
@@ -73,6 +100,30 @@ class MemoryStore:
             found = [self._cases[case_id] for case_id in sorted(self._cases)]
             return iter([self._with_head(case.id) for case in found if matches(query, case)])
 
+    def overdue(self, now: datetime, after: Overdue | None, limit: int) -> list[Overdue]:
+        """The next cases in which the clock has something to do by now."""
+        with self._lock:
+            if after is None or self._sweep is None or self._sweep.now < now:
+                self._sweep = Sweep(self._cases.values(), now)
+            found = self._sweep.found(self._cases, now, after, limit)
+            if len(found) < limit:
+                self._sweep = None
+            return found
+
+    def open_cases(self, definitions: Sequence[str], after: str, limit: int) -> list[str]:
+        """The next cases of these definitions with an open deadline."""
+        with self._lock:
+            every = sorted(case.id for case in self._cases.values() if case.id > after and is_open(case, definitions))
+            return every[:limit]
+
+    def note(self, name: str) -> str | None:
+        """What was noted under a name."""
+        return self._notes.get(name)
+
+    def keep_note(self, name: str, text: str) -> None:
+        """Note something under a name."""
+        self._notes[name] = text
+
     def keep_definition(self, hash: str, workflow: str, version: int, texts: Mapping[str, str]) -> None:  # noqa: ARG002
         """Keep the texts of a definition under their hash."""
         self._definitions.setdefault(hash, dict(texts))
@@ -82,6 +133,10 @@ class MemoryStore:
         if hash not in self._definitions:
             raise StoreError(f"there is no definition {hash}")
         return self._definitions[hash]
+
+    def definitions(self) -> list[str]:
+        """The hashes of all definitions, in the order in which they were kept."""
+        return list(self._definitions)
 
     def verify(self) -> Verification:
         """The whole journal checked."""
@@ -107,23 +162,39 @@ class MemoryStore:
                 rows.append(Row(change.entry.sequence, written.body, written.hash, personal))
             return list(rows)
 
+    def _went_on(self, change: Change) -> bool:
+        """Whether the change was the plainest: one more entry of a case that stands, without key or unique values."""
+        entry, uniques, _ = change
+        case = entry.case
+        stored = self._cases.get(case.id)
+        if stored is None or stored.revision != case.revision - 1 or uniques or entry.key is not None:
+            return False
+        if entry.sends:
+            self.outbox.add(entry)
+        self._cases[case.id] = case
+        self._journal[case.id].append(change)
+        return True
+
+    def _began(self, case_id: str) -> datetime | None:
+        journal = self._journal.get(case_id)
+        return journal[0].entry.occurred_at if journal else None
+
     def _refuse_stale(self, changes: Sequence[Change]) -> None:
         pending: dict[str, int] = {}
         for entry, uniques, _ in changes:
             case = entry.case
-            expected = case.revision - 1
-            if case.id in pending:
-                found = pending[case.id]
-            else:
-                stored = self._cases.get(case.id)
+            identity, revision = case.id, case.revision
+            found = pending.get(identity)
+            if found is None:
+                stored = self._cases.get(identity)
                 found = stored.revision if stored is not None else 0
-            pending[case.id] = case.revision
-            if found != expected or (entry.key is not None and entry.key in self._keys):
-                raise CaseChanged(case.id, expected, found)
+            pending[identity] = revision
+            if found != revision - 1 or (entry.key is not None and entry.key in self._keys):
+                raise CaseChanged(identity, revision - 1, found)
             for unique in uniques:
                 holder = self._holders.get((unique.workflow, unique.key, unique.values))
-                if holder not in (None, case.id):
-                    raise CaseChanged(case.id, expected, found)
+                if holder not in (None, identity):
+                    raise CaseChanged(identity, revision - 1, found)
 
     def _hold(self, case_id: str, place: tuple[str, tuple[str, ...], tuple[Value, ...]]) -> None:
         before = self._held.pop((case_id, place[1]), None)
