@@ -71,7 +71,7 @@ AMBIGUOUS = Scope(
             "strng length(单位) > 1",
             "PF405",
             "strng length",
-            "没有函数“strng length”，是否想写“string length”？",
+            "没有函数“strng length”，是否想写“长度”？",
             "there is no function “strng length”; did you mean “string length”?",
         ),
         (
@@ -244,11 +244,40 @@ AMBIGUOUS = Scope(
             "“2022-9-30” cannot be read; write it like 2022-09-30T16:00:00",
         ),
         (
-            "5 工作日",
+            "2 周",
             "PF430",
+            "2 周",
+            "“周”是已知的单位，但时限不用它计算；请换算后写“日”",
+            "“周” is known, but terms are not counted in it; write “日” with the number that fits",
+        ),
+        (
+            "5 工作天",
+            "PF445",
+            "工作天",
+            "“工作天”不是时限的单位，是否想写“工作日”？",
+            "“工作天” is no unit of a term; did you mean “工作日”?",
+        ),
+        (
+            "3 工作日 含当天",
+            "PF445",
+            "含当天",
+            "“含当天”不是时限的单位，是否想写“含当日”？",
+            "“含当天” is no unit of a term; did you mean “含当日”?",
+        ),
+        (
+            "2.5 日",
+            "PF446",
+            "2.5 日",
+            "“2.5 日”：日、月、年须为整数；请写整数，或改用工作时",
+            "“2.5 日”: days, months and years are whole; write a whole number, or working hours",
+        ),
+        (
+            "起始日 + 5 工作日",
+            "PF447",
             "5 工作日",
-            "“工作日”是已知的单位，但本版本尚不按日历计算；请写小时或分钟",
-            "“工作日” is known, but this version does not count with calendars; write hours or minutes",
+            "“5 工作日”要按日历计算，只有期限的“到期”等处才能这样计算；请把它写作“到期”，把前面的日期写作“自”",
+            "“5 working days” is counted on a calendar, which only the due, since and warn of a deadline have;"
+            " write it as the due, and the day before it as since",
         ),
         (
             "substring(strng: 单位, start position: 1)",
@@ -275,8 +304,8 @@ AMBIGUOUS = Scope(
             "得分>90且紧急",
             "PF434",
             "且紧急",
-            "“且紧急”会被当作一个词；请在“且”“或”两边加空格",
-            "“且紧急” reads as one word; put spaces around 且 and 或",
+            "“且紧急”会被当作一个词；请在其中的“且”两边加空格",
+            "“且紧急” reads as one word; put spaces around “且” in it",
         ),
         (
             "[1..5]",
@@ -325,7 +354,7 @@ AMBIGUOUS = Scope(
             "round(1)",
             "PF444",
             "round",
-            "没有函数“round”；请使用 FEEL 的内置函数，例如 count、string length",
+            "没有函数“round”；请使用 FEEL 的内置函数，例如 计数、合计",
             "there is no function “round”; write one of FEEL's built-in functions, such as count or string length",
         ),
         (

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+import itertools
 from datetime import date, time, timedelta
 from decimal import Decimal
+from fractions import Fraction
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from partybuild_flow.feel import Value
-from partybuild_flow.feel.functions import FUNCTIONS
+from partybuild_flow.feel import Symbol, Value, compile_value, evaluate, list_of, parse_expression
+from partybuild_flow.feel.functions import CHINESE_NAMES, FUNCTIONS
 from partybuild_flow.feel.values import kind_of
-from tests.expressions import value_of
+from tests.expressions import SCOPE, faults_of, value_of
 
 
 @pytest.mark.parametrize(
@@ -155,6 +157,19 @@ def test_functions_that_give_truth(text: str, value: Value) -> None:
         ("mode([])", []),
         ("get entries({a: 1})", [{"key": "a", "value": 1}]),
         ("count(5)", 1),
+        ("sort([3, 1, 2])", [1, 2, 3]),
+        ("sort([3, 1, 2], “desc”)", [3, 2, 1]),
+        ("排序([3, 1, 2], “降序”)", [3, 2, 1]),
+        ("sort([])", []),
+        ("sort([@“2024-05-01”, @“2023-05-01”])[1] = @“2023-05-01”", True),
+        ("rank([90, 95, 90, 80], 95)", 1),
+        ("rank([90, 95, 90, 80], 90)", 2),
+        ("rank([90, 95, 90, 80], 80)", 4),
+        ("largest remainder([5, 3, 2], 10)", [5, 3, 2]),
+        ("largest remainder([1, 1, 1], 10, 1)", [4, 3, 3]),
+        ("largest remainder([6, 3, 1], 5, 1)", [2, 2, 1]),
+        ("largest remainder([], 0)", []),
+        ("最大余数(weights: [2, 1], total: 4)", [3, 1]),
     ],
 )
 def test_functions_of_lists(text: str, value: Value) -> None:
@@ -211,10 +226,111 @@ def test_functions_of_dates_and_times(text: str, value: Value) -> None:
         "duration(承办单位)",
         'date and time(@"2022-09-30", time(承办单位))',
         "get value({a: 1}, “b”)",
+        "sort([1, null])",
+        "rank([1, 2], 3)",
+        "rank([], 3)",
+        "largest remainder([1, 1], 3, 2)",
+        "largest remainder([0, 0], 1)",
+        "largest remainder([1, -1], 3)",
+        "largest remainder([1, 1], 2.5)",
+        "largest remainder([], 1)",
+        "quota(10 - 2 * 得分, 0.1, “floor”)",
+        "quota(10, 0 - 得分, “floor”)",
+        "quota(10, 0.1, 承办单位)",
     ],
 )
 def test_what_a_function_cannot_do_is_null(text: str) -> None:
     assert value_of(text) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("quota(7, 0.1, “floor”)", 0),
+        ("quota(7, 0.1, “round”)", 1),
+        ("quota(5, 0.1, “round”)", 1),
+        ("quota(4, 0.1, “round”)", 0),
+        ("quota(3, 1/3, “floor”)", 1),
+        ("quota(3, 2/3, “floor”)", 2),
+        ("名额(6, 2/3, “取整”)", 4),
+        ("名额(5, 0.3, “四舍五入”)", 2),
+    ],
+)
+def test_a_quota_is_a_whole_number_rounded_as_said(text: str, value: Value) -> None:
+    assert value_of(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("sort(LEVELS)", ["楼栋长", "社区", "街道", "街道"]),
+        ("排序(LEVELS, “降序”)", ["街道", "街道", "社区", "楼栋长"]),
+        ("rank(LEVELS, “社区”)", 3),
+        ("排名(LEVELS, “街道”)", 1),
+    ],
+)
+def test_sort_and_rank_of_an_ordered_choice_go_by_its_places(text: str, value: Value) -> None:
+    level = next(symbol for symbol in SCOPE.symbols if symbol.names == ("承办级别",)).type
+    scope = SCOPE.extended([Symbol("LEVELS", (), list_of(level))])
+    facts: dict[str, Value] = {"LEVELS": ["街道", "楼栋长", "街道", "社区"]}
+    parsed = parse_expression(text, scope).expression
+    assert parsed is not None
+    assert evaluate(parsed.tree, facts) == value
+    assert compile_value(parsed)(facts) == value
+    assert evaluate(parsed.tree, {"LEVELS": ["街道", "?"]}) is None
+
+
+WEIGHTS = st.lists(st.decimals(0, 10_000, places=2), min_size=1, max_size=30)
+
+
+@given(WEIGHTS, st.integers(0, 500), st.integers(0, 3))
+def test_the_shares_of_largest_remainder_add_up_and_stay_within_one_of_their_proportion(
+    weights: list[Decimal], total: int, least: int
+) -> None:
+    shares = FUNCTIONS["largest remainder"].call(weights, Decimal(total), Decimal(least))
+    rest, every = total - least * len(weights), sum(map(Fraction, weights))
+    if rest < 0 or (rest and not every):
+        assert shares is None
+        return
+    assert isinstance(shares, list)
+    assert sum(shares) == total
+    assert min(shares) >= least
+    for weight, share in zip(weights, shares, strict=True):
+        assert not every or abs(Fraction(share) - least - Fraction(weight) * rest / every) < 1
+    for one, more in itertools.pairwise(sorted(zip(weights, shares, strict=True))):
+        assert one[0] == more[0] or one[1] <= more[1]
+
+
+@given(st.lists(st.decimals(-10, 10, places=1), min_size=1, max_size=20), st.booleans())
+def test_sort_and_rank_agree(items: list[Decimal], descending: bool) -> None:
+    ordered = FUNCTIONS["sort"].call(items, "desc" if descending else "asc")
+    assert isinstance(ordered, list)
+    assert ordered == sorted(items, reverse=descending)
+    ranks = [FUNCTIONS["rank"].call(items, item) for item in sorted(items, reverse=True)]
+    assert ranks[0] == 1
+    assert all(
+        rank == sum(other > item for other in items) + 1
+        for item, rank in zip(sorted(items, reverse=True), ranks, strict=True)
+    )
+
+
+def test_every_function_has_one_chinese_name() -> None:
+    assert set(CHINESE_NAMES) == {*FUNCTIONS, "now", "today"} - {"not"}
+    assert len(set(CHINESE_NAMES.values())) == len(CHINESE_NAMES)
+
+
+@pytest.mark.parametrize("name", sorted(CHINESE_NAMES))
+def test_a_chinese_name_calls_the_same_function(name: str) -> None:
+    arguments = {"now": "", "today": ""}.get(name, "得分, 得分")
+    told = [
+        [
+            (fault.code, {**fault.data, "function": ""})
+            for fault in parse_expression(f"{each}({arguments})", SCOPE).faults
+        ]
+        for each in (name, CHINESE_NAMES[name])
+    ]
+    assert told[0] == told[1]
+    assert not any(code in ("PF402", "PF444", "PF405") for code, _ in told[1])
 
 
 values = st.recursive(
@@ -239,3 +355,31 @@ def test_every_function_gives_a_value_whatever_it_is_given(name: str, arguments:
     result = FUNCTIONS[name].call(*arguments)
     assert kind_of(result) is not None
     assert not isinstance(result, Decimal) or result.is_finite()
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "word"),
+    [
+        ("quota(5, 0.1, “flor”)", "PF422", "“flor”"),
+        ("sort([1], “down”)", "PF423", "“down”"),
+        ("sort([“a”, “b”])", "PF421", "[“a”, “b”]"),
+        ("排名([1], “a”)", "PF409", "“a”"),
+        ("next(得分)", "PF409", "得分"),
+        ("下一个(类别)", "PF439", "类别"),
+        ("next(承办级别, 承办级别)", "PF408", "next(承办级别, 承办级别)"),
+        ("合记([1])", "PF405", "合记"),
+    ],
+)
+def test_what_a_function_of_ours_does_not_take_is_a_fault(text: str, code: str, word: str) -> None:
+    assert (code, word) in [fault[:2] for fault in faults_of(text)]
+
+
+def test_a_fault_calls_a_function_as_it_is_written() -> None:
+    assert faults_of("合计()") == [("PF408", "合计()", "“合计”需要 1 个参数，这里有 0 个；请增减")]
+    assert faults_of("合记([1])")[0][2] == "没有函数“合记”，是否想写“合计”？"
+    assert faults_of("合记([1])", language="en")[0][2] == "there is no function “合记”; did you mean “sum”?"
+
+
+def test_if_then_else_have_chinese_words_that_stand_apart() -> None:
+    assert value_of("如果 得分 >= 90 那么 “五星” 否则 “四星”") == "五星"
+    assert faults_of("如果得分 >= 90 那么 “五星” 否则 “四星”")[0][:2] == ("PF434", "如果得分")

@@ -6,8 +6,9 @@ from partybuild_flow.feel.faults import Fault, Parsed, ParsedTemplate, nearest
 from partybuild_flow.feel.generate import compile_test, compile_value
 from partybuild_flow.feel.parser import parse_expression, parse_literal, parse_output, parse_tests
 from partybuild_flow.feel.rendering import text_of
-from partybuild_flow.feel.scope import AMBIENT, Scope, Symbol
+from partybuild_flow.feel.scope import AMBIENT, THIS_CASE, Scope, Symbol
 from partybuild_flow.feel.template import parse_template, render_template
+from partybuild_flow.feel.terms import Term, term_of, term_text
 from partybuild_flow.feel.trace import Traced, trace
 from partybuild_flow.feel.tree import Expression, Node
 from partybuild_flow.feel.types import (
@@ -15,9 +16,11 @@ from partybuild_flow.feel.types import (
     BOOLEAN,
     DATE,
     DATETIME,
+    DOCUMENT,
     DURATION,
     NULL,
     NUMBER,
+    TERM,
     TEXT,
     TIME,
     Type,
@@ -33,10 +36,13 @@ __all__ = [
     "BOOLEAN",
     "DATE",
     "DATETIME",
+    "DOCUMENT",
     "DURATION",
     "NULL",
     "NUMBER",
+    "TERM",
     "TEXT",
+    "THIS_CASE",
     "TIME",
     "Expression",
     "Fault",
@@ -45,6 +51,7 @@ __all__ = [
     "ParsedTemplate",
     "Scope",
     "Symbol",
+    "Term",
     "Traced",
     "Type",
     "Value",
@@ -61,6 +68,8 @@ __all__ = [
     "parse_template",
     "parse_tests",
     "render_template",
+    "term_of",
+    "term_text",
     "text_of",
     "trace",
     "tree",

@@ -18,6 +18,8 @@ from decimal import (
 )
 from typing import Any, Final
 
+from partybuild_flow.feel.term_arithmetic import TERM_OPERATIONS, negative_term
+from partybuild_flow.feel.terms import Term
 from partybuild_flow.feel.types import Value
 from partybuild_flow.feel.values import kind_of
 
@@ -125,19 +127,30 @@ _OPERATIONS: Final[dict[tuple[str, str, str], Callable[[Any, Any], Value]]] = {
     ("+", "duration", "time"): lambda left, right: _later_time(right, left),
     ("-", "time", "duration"): lambda left, right: _later_time(left, -right),
     ("-", "time", "time"): _between_times,
+    **TERM_OPERATIONS,
 }
 
 
 def result_kinds(operator: str, left: str, right: str) -> frozenset[str]:
-    """The kinds that an operation may give; `any` and `null` stand for every kind of operand."""
-    return frozenset(
+    """The kinds that an operation may give; `any` and `null` stand for every kind of operand.
+
+    What is known to be a term may be a duration, so that a result that may be either is a term.
+    """
+    found = frozenset(
         _result(operation, one, other)
         for operation, one, other in _OPERATIONS
-        if operation == operator and left in (one, "any", "null") and right in (other, "any", "null")
+        if operation == operator and _may_be(left, one) and _may_be(right, other)
     )
+    return found - {"duration"} if found == {"term", "duration"} else found
+
+
+def _may_be(known: str, kind: str) -> bool:
+    return known in (kind, "any", "null") or (known == "term" and kind == "duration")
 
 
 def _result(operator: str, left: str, right: str) -> str:
+    if "term" in (left, right) and left != right:
+        return "term" if "number" in (left, right) else left if right == "term" else right
     if operator in "+-" and left != right:
         return left if right == "duration" else right
     if operator == "-" and left in ("date", "datetime", "time"):
@@ -159,7 +172,9 @@ def calculate(operator: str, left: Value, right: Value) -> Value:
 
 
 def negative(value: Value) -> Value:
-    """A number or duration with the other sign."""
+    """A number, duration or term with the other sign."""
+    if isinstance(value, Term):
+        return negative_term(value)
     if isinstance(value, Decimal):
         return NUMBERS.minus(value) if value.is_finite() else None
     return -value if isinstance(value, timedelta) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Final
 
 from partybuild_flow.feel.faults import Report, listed, nearest
@@ -22,14 +23,21 @@ _CONVERSIONS: Final = {
     "number": "89.5",
 }
 """Functions whose result is a constant if their arguments are, with an example of what they read."""
-_BY_RANK: Final = frozenset(("min", "max"))
+_BY_RANK: Final = frozenset(("min", "max", "rank", "sort"))
 _NEIGHBOURS: Final = frozenset(("next", "previous"))
-_MEMBERS: Final = frozenset(("list contains", "index of"))
+_MEMBERS: Final = frozenset(("list contains", "index of", "rank"))
 
 
-def call(report: Report, name: str, arguments: Sequence[Node], named: Mapping[str, Node], span: Span) -> Node:
-    """The call of a known function; arguments that it does not take are a fault."""
-    function = FUNCTIONS[name]
+def call(
+    report: Report,
+    name: str,
+    arguments: Sequence[Node],
+    named: Mapping[str, Node],
+    span: Span,
+    written: str | None = None,
+) -> Node:
+    """The call of a known function; arguments that it does not take are a fault. `written` is how it is named."""
+    function = FUNCTIONS[name] if written is None else replace(FUNCTIONS[name], name=written)
     placed = _placed(report, function, named, span) if named else list(arguments)
     if placed is None:
         return Call(span, function.signatures[0].result_of([ANY] * 9), name, tuple(named.values()))
@@ -40,11 +48,13 @@ def call(report: Report, name: str, arguments: Sequence[Node], named: Mapping[st
     signature = _chosen(report, function, placed, span)
     if signature is None:
         return Call(span, function.signatures[0].result_of([ANY] * 9), name, tuple(placed))
+    for at, node in enumerate(placed):
+        check_values(report, node, signature.parameter(at).type)
     placed = [_as_list(node, signature.parameter(at).type) for at, node in enumerate(placed)]
     result = signature.result_of([node.type for node in placed])
-    placed += _hidden(report, name, placed)
+    placed += _hidden(report, name, function.name, placed)
     if name in _MEMBERS:
-        _check_member(report, name, placed)
+        _check_member(report, function, placed)
     if name in PATTERN_FUNCTIONS:
         _check_pattern(report, placed[1])
     if name == "not":
@@ -73,16 +83,21 @@ def argument_names(function: Function) -> list[str]:
     return list(dict.fromkeys(p.name for s in function.signatures for p in s.parameters if p.name))
 
 
-def check_argument_name(report: Report, function: str, name: str, span: Span) -> None:
-    """A name that no argument of the function has is a fault."""
+def check_argument_name(report: Report, function: str, name: str, span: Span, written: str) -> None:
+    """A name that no argument of the function has is a fault; `written` is how the function is named."""
     known = argument_names(FUNCTIONS[function]) if function in FUNCTIONS else [name]
     if name not in known:
         near = nearest(name, known) or known[0]
-        report.add("PF431", span, function=function, name=name, near=near, **listed(known))
+        report.add("PF431", span, function=written, name=name, near=near, **listed(known))
 
 
 def _report_count(report: Report, function: Function, count: int, span: Span) -> None:
-    counts = sorted({s.fewest for s in function.signatures} | {s.most for s in function.signatures if s.most})
+    # Parameters without a name are filled in, not written.
+    hidden = {s: sum(not parameter.name for parameter in s.parameters) for s in function.signatures}
+    counts = sorted(
+        {s.fewest - less for s, less in hidden.items()}
+        | {s.most - less for s, less in hidden.items() if s.most}
+    )
     open_ended = any(s.repeated for s in function.signatures)
     expected = f"{counts[0]}–{counts[-1]}" if len(counts) > 1 else str(counts[0])
     report.add(
@@ -96,7 +111,9 @@ def _report_count(report: Report, function: Function, count: int, span: Span) ->
 
 def _chosen(report: Report, function: Function, placed: Sequence[Node], span: Span) -> Signature | None:
     """The signature that takes these arguments; without one there is a fault."""
-    candidates = [s for s in function.signatures if s.takes(len(placed))]
+    candidates = [
+        s for s in function.signatures if s.takes(len(placed)) and s.parameter(len(placed) - 1).name
+    ]
     if not candidates:
         # Parameters without a name are filled in here, not written.
         candidates = [
@@ -141,8 +158,8 @@ def _list_of(nodes: Sequence[Node]) -> Node:
     return ListOf((nodes[0].span[0], nodes[-1].span[1]), list_of(common_type(nodes)), tuple(nodes))
 
 
-def _hidden(report: Report, name: str, placed: Sequence[Node]) -> list[Node]:
-    """The values of the ordered choice by which `min`, `max`, `next` and `previous` go."""
+def _hidden(report: Report, name: str, written: str, placed: Sequence[Node]) -> list[Node]:
+    """The values of the ordered choice by which `min`, `max`, `rank`, `sort`, `next` and `previous` go."""
     if name not in _BY_RANK | _NEIGHBOURS:
         return []
     first = placed[0]
@@ -151,20 +168,25 @@ def _hidden(report: Report, name: str, placed: Sequence[Node]) -> list[Node]:
         check_values(report, first, choice)
         return [Constant(first.span, list_of(TEXT), list(choice.values))]
     if name in _NEIGHBOURS:
-        report.add("PF439", first.span, function=name, **words("found", choice))
+        report.add("PF439", first.span, function=written, **words("found", choice))
     elif choice.kind not in ORDERED_KINDS and choice.kind not in ("any", "null"):
-        report.add("PF421", first.span, operator=name, **words("found", choice))
+        report.add("PF421", first.span, operator=written, **words("found", choice))
     return []
 
 
-def _check_member(report: Report, name: str, placed: Sequence[Node]) -> None:
+def _check_member(report: Report, function: Function, placed: Sequence[Node]) -> None:
     """Looking for what a list can never hold is a fault."""
     items, wanted = placed[0], placed[1]
     item = items.type.item or ANY
     if not fits(wanted.type, item):
         found = words("found", wanted.type)
         report.add(
-            "PF409", wanted.span, function=name, parameter="element", **words("expected", item), **found
+            "PF409",
+            wanted.span,
+            function=function.name,
+            parameter=function.signatures[0].parameter(1).name,
+            **words("expected", item),
+            **found,
         )
         return
     check_values(report, wanted, item)

@@ -12,6 +12,8 @@ _EXPECTED_ZH: Final = {
     "an operator or the end": "运算符或结尾",
     "a name": "一个名称",
     "a text in quotes": "引号中的文本",
+    "then": "then（那么）",
+    "else": "else（否则）",
 }
 
 
@@ -88,6 +90,6 @@ class Cursor:
         found = self.text[token.start : token.end]
         glued = next((each for each in CHINESE_WORDS if found.startswith(each) and found != each), None)
         if glued is not None and token.kind == "word":
-            return self.report.stop("PF434", token.span, name=found)
+            return self.report.stop("PF434", token.span, name=found, word=glued)
         shown = found if len(found) <= 40 else found[:40] + "…"
         return self.report.stop("PF410", token.span, found=shown, expected=expected, expected_zh=expected_zh)

@@ -20,6 +20,8 @@ from partybuild_flow.feel.lexer import Token
 from partybuild_flow.feel.moments import moment_of
 from partybuild_flow.feel.naming import Local, Naming
 from partybuild_flow.feel.scope import Scope
+from partybuild_flow.feel.term_words import Counted, nearest_addition, nearest_unit, unit_at, unit_instead
+from partybuild_flow.feel.terms import MAX_LENGTH, Term
 from partybuild_flow.feel.tree import (
     Constant,
     ContextOf,
@@ -30,6 +32,7 @@ from partybuild_flow.feel.tree import (
     Node,
     Quantified,
     Range,
+    Span,
 )
 from partybuild_flow.feel.types import (
     ANY,
@@ -39,6 +42,7 @@ from partybuild_flow.feel.types import (
     DURATION,
     NULL,
     NUMBER,
+    TERM,
     TIME,
     Type,
     context_of,
@@ -47,36 +51,6 @@ from partybuild_flow.feel.types import (
 
 DEEPEST: Final = 50
 """How many brackets, calls and conditions may stand inside each other."""
-UNITS: Final = {
-    "hour": timedelta(hours=1),
-    "hours": timedelta(hours=1),
-    "小时": timedelta(hours=1),
-    "minute": timedelta(minutes=1),
-    "minutes": timedelta(minutes=1),
-    "分钟": timedelta(minutes=1),
-}
-CALENDAR_UNITS: Final = frozenset(
-    [
-        "day",
-        "days",
-        "week",
-        "weeks",
-        "month",
-        "months",
-        "year",
-        "years",
-        "日",
-        "天",
-        "周",
-        "月",
-        "个月",
-        "年",
-        "工作日",
-        "工作时",
-        "自然日",
-    ]
-)
-"""Units that need a calendar; known, but not carried out by this version."""
 _MOMENTS: Final = {"date": DATE, "time": TIME, "datetime": DATETIME, "timedelta": DURATION}
 
 
@@ -106,23 +80,52 @@ class Forms(Cursor):
         self._depth -= 1
 
     def read_number(self, token: Token) -> Node:
-        """A number, or with a unit after it a term."""
+        """A number, or with a unit after it a term or duration."""
         self.take()
-        unit = self.peek()
-        name = str(unit.value) if unit.kind == "word" else ""
-        span = (token.start, unit.end)
-        if name in CALENDAR_UNITS:
-            self.take()
-            self.report.add("PF430", span, unit=name)
-            return Constant(span, DURATION, None)
         value = cast(Decimal, token.value)
-        if name not in UNITS:
+        unit = self.peek()
+        named = self.naming.match(unit.start) if unit.kind == "word" and not self.plain(unit) else None
+        found = unit_at(self.text, unit.start) if unit.kind == "word" and not self.plain(unit) else None
+        if found is None or (named is not None and named[1] > found[1]):
+            if unit.kind == "word" and not self.plain(unit) and named is None:
+                self._check_unit(unit)
             return Constant(token.span, NUMBER, value)
-        self.take()
+        meaning, end = found
+        self.move(end)
+        if isinstance(meaning, Counted):
+            self._check_addition(self.peek())
+        return self._counted(value, meaning, (token.start, end))
+
+    def _check_unit(self, unit: Token) -> None:
+        """A word after a number is a fault where it was probably meant as a unit."""
+        for end in dict.fromkeys((self.naming.extents(unit.start)[2], unit.end)):
+            written = " ".join(self.text[unit.start : end].split())
+            near = nearest_unit(written)
+            if near is not None:
+                raise self.report.stop("PF445", (unit.start, end), unit=written, near=near)
+
+    def _check_addition(self, word: Token) -> None:
+        """A word after a unit is a fault where it was probably meant to say how days count."""
+        near = nearest_addition(str(word.value)) if word.kind == "word" and not self.plain(word) else None
+        if near is not None and self.naming.match(word.start) is None:
+            raise self.report.stop("PF445", word.span, unit=str(word.value), near=near)
+
+    def _counted(self, value: Decimal, meaning: Counted | timedelta | str, span: Span) -> Node:
+        written = self.text[span[0] : span[1]]
+        if isinstance(meaning, str):
+            self.report.add("PF430", span, unit=meaning, near=unit_instead(meaning))
+            return Constant(span, TERM, None)
+        if isinstance(meaning, Counted):
+            unit, inclusive, closing = meaning
+            if unit != "working-hour" and value != value.to_integral_value():
+                self.report.add("PF446", span, found=written)
+            if value > MAX_LENGTH:
+                raise self.report.stop("PF442", span, found=written)
+            return Constant(span, TERM, Term(value, unit, inclusive, closing))
         try:
-            return Constant(span, DURATION, duration_of(NUMBERS.multiply(microseconds(UNITS[name]), value)))
+            return Constant(span, DURATION, duration_of(NUMBERS.multiply(microseconds(meaning), value)))
         except ArithmeticError:
-            raise self.report.stop("PF442", span, found=self.text[span[0] : span[1]]) from None
+            raise self.report.stop("PF442", span, found=written) from None
 
     def read_word_constant(self, token: Token) -> Node:
         """`true`, `false` or `null`."""

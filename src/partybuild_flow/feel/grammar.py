@@ -12,7 +12,7 @@ from typing import Final, cast
 from partybuild_flow.feel import calls, typing
 from partybuild_flow.feel.faults import Report, nearest
 from partybuild_flow.feel.forms import Forms
-from partybuild_flow.feel.functions import FUNCTIONS
+from partybuild_flow.feel.functions import CHINESE_NAMES, FUNCTIONS
 from partybuild_flow.feel.lexer import KEYWORDS, Token, scan, skip_blank
 from partybuild_flow.feel.naming import Local
 from partybuild_flow.feel.scope import Names, Scope, Symbol
@@ -41,6 +41,8 @@ COMPARISONS: Final = ("=", "!=", *ORDERS)
 _FUNCTION_NAMES: Final = Names()
 for _name in (*FUNCTIONS, "now", "today"):
     _FUNCTION_NAMES.add(_name, _name)
+    if _name in CHINESE_NAMES:
+        _FUNCTION_NAMES.add(CHINESE_NAMES[_name], _name)
 _BEGINNINGS: Final = frozenset(
     ["(", "[", "{", "@", "-", "?", "if", "for", "some", "every", "true", "false", "null", "not"]
 )
@@ -229,9 +231,9 @@ class Grammar(Forms):
 
     def _named(self, token: Token, found: tuple[str, int, object] | None) -> Node:
         """What begins with a word: a call, a known name, or one that is not known."""
-        for name, end in _FUNCTION_NAMES.matches(self.text, token.start):
+        for spelling, end in _FUNCTION_NAMES.matches(self.text, token.start):
             if self.opens(end):
-                return self._call(name, token.start, end)
+                return self._call(str(_FUNCTION_NAMES.meanings(spelling)[0]), token.start, end)
         if found is not None:
             self.move(found[1])
             return self.naming.node(found, token.start)
@@ -254,18 +256,22 @@ class Grammar(Forms):
     def _call(self, name: str, start: int, end: int) -> Node:
         self.move(end)
         with self.nested():
-            positional, named = self._arguments(name)
+            positional, named = self._arguments(name, self.text[start:end])
         span = (start, self.last)
         if name in _AMBIENT:
             if positional or named:
                 self.report.add(
-                    "PF408", span, function=name, expected="0", found=str(len(positional) + len(named))
+                    "PF408",
+                    span,
+                    function=self.text[start:end],
+                    expected="0",
+                    found=str(len(positional) + len(named)),
                 )
             return Name(span, _AMBIENT[name], name)
-        return calls.call(self.report, name, positional, named, span)
+        return calls.call(self.report, name, positional, named, span, self.text[start:end])
 
-    def _arguments(self, function: str) -> tuple[list[Node], dict[str, Node]]:
-        """The arguments in brackets, by place or by name."""
+    def _arguments(self, function: str, written: str) -> tuple[list[Node], dict[str, Node]]:
+        """The arguments in brackets, by place or by name; `written` is how the function is named."""
         opening = self.take()
         positional: list[Node] = []
         named: dict[str, Node] = {}
@@ -279,7 +285,7 @@ class Grammar(Forms):
             end = self.naming.extents(token.start)[2] if token.kind == "word" else token.start
             if token.kind == "word" and self.text[skip_blank(self.text, end) :][:1] == ":":
                 name = " ".join(self.text[token.start : end].split())
-                calls.check_argument_name(self.report, function, name, (token.start, end))
+                calls.check_argument_name(self.report, function, name, (token.start, end), written)
                 if name in named:
                     self.report.add("PF440", (token.start, end), name=name)
                 self.move(end)
@@ -290,7 +296,7 @@ class Grammar(Forms):
             else:
                 positional.append(self.expression())
         if positional and named:
-            raise self.report.stop("PF443", (opening.start, self.last), function=function)
+            raise self.report.stop("PF443", (opening.start, self.last), function=written)
         return positional, named
 
     def _unknown_call(self, start: int, end: int) -> Node:
@@ -299,8 +305,10 @@ class Grammar(Forms):
         if near is None:
             self.report.add("PF444", (start, end), name=name)
         else:
-            self.report.add("PF405", (start, end), name=name, near=near)
+            meant = str(_FUNCTION_NAMES.meanings(near)[0])
+            near_zh = CHINESE_NAMES.get(meant, meant)
+            self.report.add("PF405", (start, end), name=name, near=meant, near_zh=near_zh)
         self.move(end)
         with self.nested():
-            self._arguments(name)
+            self._arguments(name, name)
         return Name((start, self.last), ANY, name)

@@ -17,7 +17,9 @@ MOST_DIGITS: Final = 34
 LARGEST_EXPONENT: Final = 6144
 
 FULL_WIDTH: Final = {"（": "(", "）": ")", "，": ",", "≥": ">=", "≤": "<=", "≠": "!="}
-CHINESE_WORDS: Final = {"且": "and", "或": "or"}
+CHINESE_WORDS: Final = {"且": "and", "或": "or", "如果": "if", "那么": "then", "否则": "else"}
+"""Only as whole words, with spaces around them: 或 within 或有 is a part of a name. What binds names (`some … satisfies`)
+or tests (`in`, `not`) has no Chinese word: 在, 不, 非, 每 and 有 begin too many names."""
 KEYWORDS: Final = frozenset(
     [
         "and",

@@ -16,7 +16,7 @@ from partybuild_flow.feel.types import ANY, Type
 from partybuild_flow.feel.typing import entries_of, path
 
 _OPERATORS_IN_NAMES: Final = "-+*/"
-_ARITHMETIC: Final = frozenset(("number", "date", "time", "datetime", "duration", "any"))
+_ARITHMETIC: Final = frozenset(("number", "date", "time", "datetime", "duration", "term", "any"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,8 +117,8 @@ class Naming:
         plain = unicodedata.normalize("NFKC", word)
         if plain != word and plain.isascii():
             self._report.add("PF415", (start, first), found=word, plain=plain)
-        elif self._is_glued(word):
-            self._report.add("PF434", (start, first), name=word)
+        elif conjunction := self._glued(word):
+            self._report.add("PF434", (start, first), name=word, word=conjunction)
         elif values:
             self._report.add("PF423", (start, spaced), value=self._text[start:spaced], **listed(values))
         else:
@@ -126,13 +126,16 @@ class Naming:
             self._report.add("PF402", (start, spaced), name=self._text[start:spaced], **listed(shown))
         return spaced
 
-    def _is_glued(self, word: str) -> bool:
-        """Whether a known name and `且` or `或` were written without a space between them."""
-        return any(
-            self._scope.find(piece) is not None
-            for conjunction in CHINESE_WORDS
-            for piece in word.split(conjunction)
-            if piece != word
+    def _glued(self, word: str) -> str | None:
+        """The Chinese word, such as `且`, that was written without a space beside a known name."""
+        return next(
+            (
+                each
+                for each in CHINESE_WORDS
+                for piece in word.split(each)
+                if piece != word and self._scope.find(piece) is not None
+            ),
+            None,
         )
 
     def extents(self, start: int) -> tuple[int, int, int]:

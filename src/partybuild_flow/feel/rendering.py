@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from decimal import Decimal
+from typing import Any, Final, TypeGuard
 
 from partybuild_flow.feel.lexer import KEYWORDS, word_end
 from partybuild_flow.feel.moments import clock_text, duration_text
-from partybuild_flow.feel.types import Value
+from partybuild_flow.feel.terms import Term, term_text
+from partybuild_flow.feel.types import ANY, DOCUMENT, Type, Value
 from partybuild_flow.feel.values import on_civil_clock
+from partybuild_flow.messages import SEPARATORS, Language
+
+_UNITS: Final = {
+    timedelta(hours=1): ("hour", "hours", "小时"),
+    timedelta(minutes=1): ("minute", "minutes", "分钟"),
+}
 
 
 def number_text(value: Decimal) -> str:
@@ -50,13 +58,44 @@ def text_of(value: Value) -> str:
     return _written(value, _told)
 
 
-def plain_text(value: Value) -> str:
-    """A value as it stands in a message to people: no quotes, items one after the other, a dash for null."""
-    if value is None:
-        return "—"
+def is_document(value: Value) -> TypeGuard[dict[str, Any]]:
+    """Whether a value is a document, which people know by its name."""
+    return isinstance(value, dict) and value.keys() == DOCUMENT.entries.keys()
+
+
+def with_names(value: Value, type: Type) -> Value:
+    """A value with the entries of its contexts under the names that people read; documents stay as they are."""
     if isinstance(value, list):
-        return "、".join(plain_text(item) for item in value)
+        return [with_names(item, type.item or ANY) for item in value]
+    if not isinstance(value, dict) or is_document(value):
+        return value
+    names = {id_: name for name, id_ in type.spellings.items()}
+    return {names.get(id_, id_): with_names(item, type.entries.get(id_, ANY)) for id_, item in value.items()}
+
+
+def plain_text(value: Value, language: Language = "zh-CN") -> str:
+    """A value as it stands in a message to people: no quotes, items one after the other, documents by their
+    names, terms in words, nothing for null."""
+    if value is None:
+        return ""
+    if isinstance(value, list):
+        return SEPARATORS[language].join(plain_text(item, language) for item in value)
+    if is_document(value):
+        return str(value["name"])
+    if isinstance(value, Term):
+        return term_text(value, language)
+    if isinstance(value, timedelta):
+        return _in_words(value, language)
     return value if isinstance(value, str) else text_of(value)
+
+
+def _in_words(value: timedelta, language: Language) -> str:
+    """A duration in whole hours or minutes, as an expression may write it; any other in its ISO form."""
+    for unit, (one, several, chinese) in _UNITS.items():
+        if not value % unit:
+            count = value // unit
+            return f"{count} {chinese if language == 'zh-CN' else one if count == 1 else several}"
+    return text_of(value)
 
 
 def _exact(value: datetime) -> str:
@@ -80,6 +119,8 @@ def _written(value: Value, instant: Callable[[datetime], str]) -> str:
             return quoted(value)
         case timedelta():
             return duration_text(value)
+        case Term():
+            return term_text(value)
         case time():
             return clock_text(value)
         case datetime():
@@ -88,6 +129,8 @@ def _written(value: Value, instant: Callable[[datetime], str]) -> str:
             return value.isoformat()
         case list():
             return "[" + ", ".join(_written(item, instant) for item in value) + "]"
+        case dict() if instant is _told and is_document(value):
+            return quoted(str(value["name"]))
         case dict():
             return (
                 "{"

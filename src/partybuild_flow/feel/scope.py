@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import Final
 
-from partybuild_flow.feel.types import DATE, DATETIME, TEXT, Type
+from partybuild_flow.feel.types import DATE, DATETIME, NUMBER, TEXT, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +49,11 @@ class Names:
         for character in spelling:
             node = node.setdefault(character, {})  # type: ignore[assignment]
         node[""] = spelling
+
+    def hide(self, spelling: str, meaning: object) -> None:
+        """Make a spelling known with this meaning alone."""
+        self._meanings.pop(" ".join(spelling.split()), None)
+        self.add(spelling, meaning)
 
     def __iter__(self) -> Iterator[str]:
         return iter(self._meanings)
@@ -98,17 +103,23 @@ def ends_word(text: str, end: int) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The symbols of one place, searchable by any of their spellings."""
+    """The symbols of one place, searchable by any of their spellings; `inner` ones hide those spelled like them."""
 
     symbols: tuple[Symbol, ...]
+    inner: tuple[Symbol, ...]
     names: Names = field(init=False, repr=False, compare=False, hash=False)
 
-    def __init__(self, symbols: Iterable[Symbol] = ()) -> None:
-        object.__setattr__(self, "symbols", tuple(symbols))
+    def __init__(self, symbols: Iterable[Symbol] = (), inner: Iterable[Symbol] = ()) -> None:
+        outer, hiding = tuple(symbols), tuple(inner)
+        object.__setattr__(self, "symbols", (*hiding, *outer))
+        object.__setattr__(self, "inner", hiding)
         names = Names()
-        for symbol in self.symbols:
+        for symbol in outer:
             for spelling in symbol.spellings:
                 names.add(spelling, symbol)
+        for symbol in hiding:
+            for spelling in symbol.spellings:
+                names.hide(spelling, symbol)
         object.__setattr__(self, "names", names)
 
     def find(self, spelling: str) -> Symbol | None:
@@ -119,12 +130,23 @@ class Scope:
 
     def extended(self, symbols: Iterable[Symbol]) -> Scope:
         """This scope with more symbols."""
-        return Scope((*self.symbols, *symbols))
+        return Scope((*self.symbols[len(self.inner) :], *symbols), self.inner)
+
+    def hidden_by(self, symbols: Iterable[Symbol]) -> Scope:
+        """This scope with symbols that hide whatever is spelled like them."""
+        return Scope(self.symbols[len(self.inner) :], (*self.inner, *symbols))
 
 
 AMBIENT: Final = (
     Symbol("now", (), DATETIME),
     Symbol("today", (), DATE),
     Symbol("actor", (), TEXT),
+    Symbol("lot", ("签号",), NUMBER),
 )
 """What every expression of a workflow may read besides the workflow's own parts."""
+
+MEMBER: Final = "?"
+"""What the ids of another case's entries begin with where they stand among the facts of a case."""
+
+THIS_CASE: Final = Symbol("this case", ("本事项",), TEXT)
+"""The id of the case itself, which only what has to do with other cases needs."""

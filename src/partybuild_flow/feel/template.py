@@ -12,6 +12,7 @@ from partybuild_flow.feel.rendering import plain_text
 from partybuild_flow.feel.scope import Scope
 from partybuild_flow.feel.tree import Expression
 from partybuild_flow.feel.types import Value
+from partybuild_flow.messages import Language
 
 
 def parse_template(text: str, scope: Scope) -> ParsedTemplate:
@@ -69,8 +70,11 @@ def _closing_brace(text: str, opening: int, report: Report) -> int:
         at = token.end
 
 
-def render_template(pieces: Sequence[str | Expression], facts: Mapping[str, Value]) -> str:
-    """The message with its expressions' values filled in; a missing value is a dash."""
+def render_template(
+    pieces: Sequence[str | Expression], facts: Mapping[str, Value], language: Language = "zh-CN"
+) -> str:
+    """The message with its expressions' values filled in; for a missing value nothing."""
     return "".join(
-        piece if isinstance(piece, str) else plain_text(evaluate(piece.tree, facts)) for piece in pieces
+        piece if isinstance(piece, str) else plain_text(evaluate(piece.tree, facts), language)
+        for piece in pieces
     )

@@ -34,6 +34,13 @@ class Traced:
             found.setdefault(node.span, node)
         return tuple(found.values())
 
+    @property
+    def failing(self) -> tuple[Traced, ...]:
+        """What keeps this from being true, in text order: of conditions joined by `and`, those that do not hold."""
+        if not isinstance(self.node, And):
+            return () if self.value is True else (self,)
+        return tuple(failing for part in self.parts for failing in part.failing)
+
     def _missing(self) -> Iterator[Node]:
         if self.value is True or _asks_for_null(self.node):
             return

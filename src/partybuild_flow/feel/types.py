@@ -11,7 +11,9 @@ from datetime import date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Any, Literal
 
-Value = Decimal | str | bool | date | time | datetime | timedelta | list[Any] | dict[str, Any] | None
+from partybuild_flow.feel.terms import Term
+
+Value = Decimal | str | bool | date | time | datetime | timedelta | Term | list[Any] | dict[str, Any] | None
 """Any FEEL value, items and entries included. Numbers are always Decimal; lists and contexts are never
 changed once made. (Not a recursive alias, which pydantic cannot resolve outside its own module.)"""
 
@@ -25,6 +27,7 @@ Kind = Literal[
     "time",
     "datetime",
     "duration",
+    "term",
     "range",
     "list",
     "context",
@@ -35,6 +38,7 @@ Kind = Literal[
 class Type:
     """A type. `item` belongs to lists, `entries` to contexts, `values` and `ordered` to choices.
 
+    A `term` may be counted on a calendar, or be a duration.
     A choice is text of a closed set of values, in the order they were written; only an ordered
     one may be compared with `<`. `spellings` are the other names of a context's entries, such as
     the names that people read; each leads to a key of `entries`.
@@ -57,6 +61,8 @@ DATE = Type("date")
 TIME = Type("time")
 DATETIME = Type("datetime")
 DURATION = Type("duration")
+TERM = Type("term")
+_LENGTHS = frozenset(("duration", "term"))
 
 
 def list_of(item: Type) -> Type:
@@ -74,6 +80,12 @@ def choice_of(values: tuple[str, ...], *, ordered: bool = False) -> Type:
     return Type("text", values=values, ordered=ordered)
 
 
+DOCUMENT = context_of(
+    {"id": TEXT, "name": TEXT, "hash": TEXT}, {"代号": "id", "名称": "name", "校验值": "hash"}
+)
+"""A document that the host keeps: its id there, its name, and the SHA-256 of its content where that is known."""
+
+
 def joined(left: Type, right: Type) -> Type:
     """The type of a value that has one type or the other."""
     if left == right or right.kind == "null":
@@ -81,7 +93,7 @@ def joined(left: Type, right: Type) -> Type:
     if left.kind == "null":
         return right
     if left.kind != right.kind:
-        return ANY
+        return TERM if _LENGTHS.issuperset((left.kind, right.kind)) else ANY
     if left.kind == "list":
         return list_of(joined(left.item or ANY, right.item or ANY))
     if left.kind == "context":
@@ -99,7 +111,7 @@ def fits(found: Type, expected: Type) -> bool:
     if not {"any", "null"}.isdisjoint((found.kind, expected.kind)):
         return True
     if found.kind != expected.kind:
-        return False
+        return _LENGTHS.issuperset((found.kind, expected.kind))
     if found.kind == "list":
         return fits(found.item or ANY, expected.item or ANY)
     return all(

@@ -7,6 +7,7 @@ from typing import Final, get_args
 
 from partybuild_flow.feel.arithmetic import negative, result_kinds
 from partybuild_flow.feel.faults import Report, listed, nearest
+from partybuild_flow.feel.terms import Term, term_text
 from partybuild_flow.feel.tree import (
     Arithmetic,
     ArithmeticOperator,
@@ -28,6 +29,7 @@ from partybuild_flow.feel.tree import (
 from partybuild_flow.feel.types import (
     ANY,
     BOOLEAN,
+    DOCUMENT,
     DURATION,
     NULL,
     NUMBER,
@@ -50,12 +52,18 @@ _WORDS: Final[dict[Kind, tuple[str, str]]] = {
     "time": ("time", "时刻"),
     "datetime": ("datetime", "时间"),
     "duration": ("term", "时限"),
+    "term": ("term", "时限"),
     "range": ("range", "区间"),
     "list": ("list", "列表"),
     "context": ("context", "结构"),
 }
 PART_TYPES: Final[dict[str, Type]] = {"time offset": DURATION, "timezone": TEXT}
 """Parts of dates and times that are no numbers."""
+_CHINESE_PARTS: Final = {
+    "year": "年", "month": "月", "day": "日", "weekday": "星期", "hour": "时", "minute": "分",
+    "days": "天数", "hours": "小时数", "minutes": "分钟数",
+}
+"""What parts of dates, times and durations are called in Chinese as well."""
 
 
 def words(key: str, *types: Type) -> dict[str, str]:
@@ -67,6 +75,8 @@ def words(key: str, *types: Type) -> dict[str, str]:
 def _word(type_: Type) -> tuple[str, str]:
     if type_.values:
         return "choice", "选项"
+    if type_ == DOCUMENT:
+        return "document", "材料"
     if type_.kind == "list" and type_.item is not None and type_.item.kind not in ("any", "null"):
         item, item_zh = _word(type_.item)
         return f"list of {item}", f"{item_zh}列表"
@@ -77,15 +87,29 @@ def arithmetic(report: Report, operator: ArithmeticOperator, left: Node, right: 
     """`left operator right`; operands that never have a result are a fault."""
     span = (left.span[0], right.span[1])
     kinds = result_kinds(operator, left.type.kind, right.type.kind)
+    _check_countable(report, left, right)
     if not kinds:
         report.add("PF424", span, operator=operator, **words("left", left.type), **words("right", right.type))
     known = [kind for kind in get_args(Kind) if kind in kinds]
     return Arithmetic(span, Type(known[0]) if len(known) == 1 else ANY, operator, left, right)
 
 
+def _check_countable(report: Report, left: Node, right: Node) -> None:
+    """A term that only a calendar can count, added to a day here, is a fault."""
+    for term, other in ((left, right), (right, left)):
+        if (
+            isinstance(term, Constant)
+            and isinstance(term.value, Term)
+            and term.value.unit in ("working-day", "working-hour")
+            and other.type.kind in ("date", "datetime")
+        ):
+            found, found_zh = term_text(term.value), term_text(term.value, "zh-CN")
+            report.add("PF447", term.span, found=found, found_zh=found_zh)
+
+
 def negated(report: Report, operand: Node, span: Span) -> Node:
     """`-operand`; of a constant the constant."""
-    if operand.type.kind not in ("number", "duration", "any", "null"):
+    if operand.type.kind not in ("number", "duration", "term", "any", "null"):
         report.add(
             "PF425", operand.span, **words("expected", NUMBER, DURATION), **words("found", operand.type)
         )
@@ -105,7 +129,7 @@ def comparison(report: Report, operator: ComparisonOperator, left: Node, right: 
 
 def _check_order(report: Report, operator: str, left: Node, right: Node) -> None:
     kinds = {left.type.kind, right.type.kind} - {"any", "null"}
-    if len(kinds) > 1:
+    if len(kinds) > 1 and not fits(left.type, right.type):
         _report_kinds(report, operator, left, right)
     elif "text" in kinds:
         values = ranking(left.type, right.type)
@@ -229,7 +253,7 @@ def path(report: Report, source: Node, entry: str, span: Span) -> Node:
     if inner.kind == "context":
         entry = inner.spellings.get(entry, entry)
         found = inner.entries.get(entry, ANY)
-    elif (inner.kind, entry) in PARTS:
+    elif (_kind_of_parts(inner), entry) in PARTS:
         found = PART_TYPES.get(entry, NUMBER)
     else:
         found = ANY
@@ -243,8 +267,15 @@ def entries_of(type_: Type) -> dict[str, str] | None:
     inner = type_.item or ANY if type_.kind == "list" else type_
     if inner.kind == "context" and inner.entries:
         return {**{name: name for name in inner.entries}, **inner.spellings}
-    parts = {part: part for kind, part in PARTS if kind == inner.kind}
-    return parts or None
+    parts = [part for kind, part in PARTS if kind == _kind_of_parts(inner)]
+    chinese = {_CHINESE_PARTS[part]: part for part in parts if part in _CHINESE_PARTS}
+    # English last: it is what a list of the known names shows.
+    return {**chinese, **{part: part for part in parts}} if parts else None
+
+
+def _kind_of_parts(type_: Type) -> Kind:
+    """The kind whose parts a value may have: a term may be a duration."""
+    return "duration" if type_.kind == "term" else type_.kind
 
 
 def check_condition(report: Report, node: Node) -> None:

@@ -11,6 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
+from partybuild_flow.feel.terms import Term
 from partybuild_flow.feel.types import Kind, Value
 
 CIVIL_ZONE: Final = ZoneInfo("Asia/Shanghai")
@@ -25,11 +26,12 @@ _KINDS: Final[dict[type, Kind]] = {
     time: "time",
     datetime: "datetime",
     timedelta: "duration",
+    Term: "term",
     list: "list",
     dict: "context",
     type(None): "null",
 }
-ORDERED_KINDS: Final = frozenset(("number", "date", "time", "datetime", "duration"))
+ORDERED_KINDS: Final = frozenset(("number", "date", "time", "datetime", "duration", "term"))
 
 
 def kind_of(value: object) -> Kind | None:
@@ -60,12 +62,14 @@ def key_of(value: Value) -> Hashable:
 
 
 def equal(left: Value, right: Value) -> bool | None:
-    """Whether two values are equal; None for different kinds, while null equals only null."""
+    """Whether two values are equal; None for different kinds or units of terms, while null equals only null."""
     if left is None or right is None:
         return left is right
     kind = kind_of(left)
     if kind != kind_of(right) or kind is None:
         return None
+    if isinstance(left, Term) and isinstance(right, Term):
+        return left == right if left.unit == right.unit else None
     if kind in ("list", "context", "time"):
         return key_of(left) == key_of(right)
     return left == right
@@ -84,12 +88,22 @@ def precedence(left: Value, right: Value) -> int | None:
         return None
     one: Any = left
     other: Any = right
+    if isinstance(left, Term) and isinstance(right, Term):
+        one, other = _term_order(left, right)
     if kind == "time":
         one, other = _clock_key(one), _clock_key(other)
     try:
         return int(one > other) - int(one < other)
     except (TypeError, ArithmeticError):
         return None
+
+
+def _term_order(left: Term, right: Term) -> tuple[Any, Any]:
+    """Keys that order terms of one unit: by length, then by the earlier end; of two units, keys without order."""
+    if left.unit != right.unit:
+        return None, None
+    one, other = ((each.length, not each.inclusive, not each.closing) for each in (left, right))
+    return one, other
 
 
 def rank_of(value: Value, values: Sequence[str]) -> Decimal | None:

@@ -1,4 +1,4 @@
-"""The built-in functions of FEEL by their names, with what they take and give."""
+"""The built-in functions of FEEL and ours by their names, with what they take and give."""
 
 from __future__ import annotations
 
@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from partybuild_flow.feel.functions import general, listing, numeric, temporal, textual
+from partybuild_flow.feel.functions import apportioning, chance, general, listing, numeric, temporal, textual
+from partybuild_flow.feel.functions.chinese import CHINESE_NAMES
 from partybuild_flow.feel.functions.signature import Function, Parameter, Signature
 
-__all__ = ["FUNCTIONS", "PATTERN_FUNCTIONS", "Function", "Parameter", "Signature"]
+__all__ = ["CHINESE_NAMES", "FUNCTIONS", "PATTERN_FUNCTIONS", "Function", "Parameter", "Signature"]
 
 FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
     {
         each.name: each
-        for family in (general, numeric, textual, listing, temporal)
+        for family in (general, numeric, apportioning, chance, textual, listing, temporal)
         for each in family.FUNCTIONS
     }
 )
