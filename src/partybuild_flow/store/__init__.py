@@ -1,9 +1,23 @@
 """Where cases, journal, deadlines and effects live: one protocol, fulfilled by memory and by SQL."""
 
+from partybuild_flow.store.links import Bucket, LinkKey
 from partybuild_flow.store.memory import MemoryStore
-from partybuild_flow.store.protocol import Query, Store, Verification
+from partybuild_flow.store.outbox import Carried, Sending, Waiting
+from partybuild_flow.store.protocol import Overdue, Query, Store, Verification
 
-__all__ = ["MemoryStore", "Query", "Store", "Verification", "open_store"]
+__all__ = [
+    "Bucket",
+    "Carried",
+    "LinkKey",
+    "MemoryStore",
+    "Overdue",
+    "Query",
+    "Sending",
+    "Store",
+    "Verification",
+    "Waiting",
+    "open_store",
+]
 
 
 def open_store(url: str) -> Store:

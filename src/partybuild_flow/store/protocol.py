@@ -6,8 +6,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from typing import NamedTuple, Protocol
 
-from partybuild_flow.case import Case, Change, Entry
+from partybuild_flow.case import Case, Change, Entry, Lookup, Related
 from partybuild_flow.feel import Value
+from partybuild_flow.store.links import Bucket, Links
+from partybuild_flow.store.outbox import Carried, Outbox
 
 
 class Query(NamedTuple):
@@ -17,6 +19,13 @@ class Query(NamedTuple):
     states: tuple[str, ...] | None = None
     unit: str | None = None
     due_before: datetime | None = None
+
+
+class Overdue(NamedTuple):
+    """A case in which the clock has something to do, and since when."""
+
+    at: datetime
+    case_id: str
 
 
 class Verification(NamedTuple):
@@ -43,12 +52,29 @@ class Store(Protocol):
     def entry_by_key(self, key: str) -> Entry | None:
         """The entry that an earlier `send` or `start` made under this key."""
 
-    def save(self, changes: Sequence[Change]) -> tuple[Entry, ...]:
+    @property
+    def links(self) -> Links:
+        """What finds cases for relations."""
+
+    @property
+    def outbox(self) -> Outbox:
+        """What was sent to other cases."""
+
+    def related(self, lookup: Lookup) -> Related:
+        """The cases that a relation asks for."""
+
+    def save(
+        self, changes: Sequence[Change], read: Sequence[Bucket] = (), carried: Sequence[Carried] = ()
+    ) -> tuple[Entry, ...]:
         """The entries as they were kept, all in one transaction, durable on return.
+
+        `read` are the buckets that exact relations read, `carried` the sent events that are hereby
+        carried out.
 
         Raises:
             CaseChanged: a case is no longer at the revision before its entry, a unique key is taken,
-                or a key was used meanwhile; nothing was written.
+                a key was used meanwhile, events counted in a bucket that was read, or somebody else
+                carried one of the sent events out; nothing was written.
             StoreError: the storage failed; nothing was written.
         """
 
@@ -58,11 +84,26 @@ class Store(Protocol):
     def cases(self, query: Query) -> Iterator[Case]:
         """The cases that a query asks for, by id."""
 
+    def overdue(self, now: datetime, after: Overdue | None, limit: int) -> list[Overdue]:
+        """The next so many cases in which the clock has something to do by now, by instant and id, after a place."""
+
+    def open_cases(self, definitions: Sequence[str], after: str, limit: int) -> list[str]:
+        """The ids of the next so many cases of these definitions with an open deadline, in order, after an id."""
+
+    def note(self, name: str) -> str | None:
+        """What was noted under a name; None if nothing was."""
+
+    def keep_note(self, name: str, text: str) -> None:
+        """Note something under a name, durable on return."""
+
     def keep_definition(self, hash: str, workflow: str, version: int, texts: Mapping[str, str]) -> None:
         """Keep the texts of a definition under their hash; once is enough."""
 
     def definition(self, hash: str) -> Mapping[str, str]:
         """The texts of a definition. Raises StoreError where the hash is unknown."""
+
+    def definitions(self) -> list[str]:
+        """The hashes of all definitions, in the order in which they were kept."""
 
     def verify(self) -> Verification:
         """The whole journal read and checked: chains, heads, commitments."""

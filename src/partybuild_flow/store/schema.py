@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 
-FORMAT: Final = 1
+FORMAT: Final = 2
 """The version of this schema, kept in the database."""
 
 METADATA: Final = MetaData()
@@ -67,8 +67,31 @@ DEADLINES: Final = Table(
     Column("started_at", String, nullable=False),
     Column("due_at", String),
     Column("fired", Boolean, nullable=False),
+    Column("pauses", Text),
+    Column("provisional", Boolean, nullable=False),
+    Column("warned", Integer, nullable=False),
+    Column("next_at", String),
 )
-Index("deadlines_by_due", DEADLINES.c.due_at, sqlite_where=DEADLINES.c.fired.is_(False))
+# A deadline stands in one index at most: by when the clock acts, or a window by when it closes.
+Index(
+    "deadlines_by_next",
+    DEADLINES.c.next_at,
+    DEADLINES.c.case_id,
+    sqlite_where=DEADLINES.c.next_at.is_not(None),
+)
+Index(
+    "deadlines_by_due",
+    DEADLINES.c.due_at,
+    sqlite_where=text("fired = 0 AND next_at IS NULL"),
+)
+
+NOTES: Final = Table(
+    "notes",
+    METADATA,
+    Column("name", String, primary_key=True),
+    Column("text", Text, nullable=False),
+)
+"""How far sweeps came, and by which calendars deadlines were counted."""
 
 EFFECTS: Final = Table(
     "effects",
@@ -81,6 +104,56 @@ EFFECTS: Final = Table(
     Column("text", Text, nullable=False),
     Column("delivered_at", String),
 )
+
+LINK_KEYS: Final = Table(
+    "link_keys",
+    METADATA,
+    Column("workflow", String, primary_key=True),
+    Column("fields", String, primary_key=True),
+    Column("exact", Boolean, nullable=False),
+)
+
+LINKS: Final = Table(
+    "links",
+    METADATA,
+    Column("workflow", String, primary_key=True),
+    Column("fields", String, primary_key=True),
+    Column("values", String, primary_key=True),
+    Column("started_at", String, primary_key=True),
+    Column("case_id", String, primary_key=True),
+    Index("links_by_case", "case_id", "fields"),
+    sqlite_with_rowid=False,
+)
+
+BUCKETS: Final = Table(
+    "buckets",
+    METADATA,
+    Column("workflow", String, primary_key=True),
+    Column("fields", String, primary_key=True),
+    Column("values", String, primary_key=True),
+    Column("revision", Integer, nullable=False),
+    sqlite_with_rowid=False,
+)
+
+OUTBOX: Final = Table(
+    "outbox",
+    METADATA,
+    Column("number", Integer, primary_key=True),
+    Column("case_id", String, nullable=False),
+    Column("sequence", Integer, nullable=False),
+    Column("place", Integer, nullable=False),
+    Column("target", String, nullable=False),
+    Column("workflow", String, nullable=False),
+    Column("event", String, nullable=False),
+    Column("unit", String),
+    Column("data", Text, nullable=False),
+    Column("chain", Integer, nullable=False),
+    Column("occurred_at", String, nullable=False),
+    Column("carried_at", String),
+    Column("refused", Text),
+    Index("outbox_by_case", "case_id", "sequence", "place", unique=True),
+)
+Index("outbox_open", OUTBOX.c.number, sqlite_where=OUTBOX.c.carried_at.is_(None))
 
 UNIQUES: Final = Table(
     "uniques",

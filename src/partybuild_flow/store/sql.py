@@ -6,19 +6,25 @@ import json
 import sqlite3
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from datetime import datetime
 from itertools import groupby
 from threading import RLock
 from typing import Any, Final
 
-from sqlalchemy import Engine, create_engine, event, exc, make_url, or_, select
+from sqlalchemy import Engine, exc, make_url, or_, select
 from sqlalchemy.dialects import sqlite
-from sqlalchemy.engine import URL
 
-from partybuild_flow.case import Case, Change, Entry, Unique, new
+from partybuild_flow.case import Case, Change, Entry, Lookup, Related, Unique, new
 from partybuild_flow.errors import CaseChanged, CaseNotFound, StoreError
 from partybuild_flow.feel import Value
-from partybuild_flow.store.journal import GENESIS, Personal, instant_text, new_salt, read, write, write_value
-from partybuild_flow.store.protocol import Query, Verification
+from partybuild_flow.store.agenda import keep_note, open_cases, overdue_cases, read_note
+from partybuild_flow.store.canonical import instant_text, write_pair, write_value
+from partybuild_flow.store.connection import connected, translated
+from partybuild_flow.store.deadlines import row_of
+from partybuild_flow.store.journal import GENESIS, Personal, new_salt, read, write
+from partybuild_flow.store.links import Bucket
+from partybuild_flow.store.outbox import Carried
+from partybuild_flow.store.protocol import Overdue, Query, Verification
 from partybuild_flow.store.rows import read_case, write_case
 from partybuild_flow.store.schema import (
     CASES,
@@ -26,16 +32,19 @@ from partybuild_flow.store.schema import (
     FORMAT,
     METADATA,
 )
+from partybuild_flow.store.sql_links import SqlLinks
+from partybuild_flow.store.sql_outbox import SqlOutbox
+from partybuild_flow.store.upgrade import upgraded
 from partybuild_flow.store.verify import Chain, Row, verified
 
-BUSY_SECONDS: Final = 30
 PAGE: Final = 500
 REMEMBERED: Final = 20_000
 """How many cases a process keeps in memory; their revisions guard what is written from them."""
 
 _LOAD: Final = "SELECT * FROM cases WHERE id = ?"
 _DEADLINES_OF: Final = (
-    "SELECT deadline, started_at, due_at, fired FROM deadlines WHERE case_id = ? ORDER BY place"
+    "SELECT deadline, started_at, due_at, fired, pauses, provisional, warned, next_at FROM deadlines"
+    " WHERE case_id = ? ORDER BY place"
 )
 _INSERT_CASE: Final = "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _UPDATE_CASE: Final = (
@@ -44,7 +53,7 @@ _UPDATE_CASE: Final = (
 )
 _INSERT_ENTRY: Final = "INSERT INTO entries VALUES (?, ?, ?, ?, ?)"
 _INSERT_PERSONAL: Final = "INSERT INTO personal VALUES (?, ?, ?, ?, ?)"
-_INSERT_DEADLINE: Final = "INSERT INTO deadlines VALUES (?, ?, ?, ?, ?, ?)"
+_INSERT_DEADLINE: Final = "INSERT INTO deadlines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_EFFECT: Final = "INSERT INTO effects VALUES (?, ?, ?, ?, ?, ?, NULL)"
 _DROP_DEADLINES: Final = "DELETE FROM deadlines WHERE case_id = ?"
 _DROP_UNIQUE: Final = "DELETE FROM uniques WHERE case_id = ? AND key = ?"
@@ -64,9 +73,10 @@ class SqlStore:
         self._engine = engine
         self._lock = RLock()
         self._known: dict[str, Case] = {}
+        self._pairs: dict[str, dict[str, str]] = {}
+        """The data of the cases that this process wrote last, as they are written."""
         self._closed = False
         with translated():
-            METADATA.create_all(engine)
             self._pooled = engine.raw_connection()
             driver = self._pooled.driver_connection
         if not isinstance(driver, sqlite3.Connection):
@@ -75,6 +85,10 @@ class SqlStore:
             )
         self._driver = driver
         self._check_format()
+        with translated():
+            METADATA.create_all(engine)
+            self.links = SqlLinks(driver, self._guarded)
+            self.outbox = SqlOutbox(driver, self._guarded)
 
     @classmethod
     def open(cls, url: str) -> SqlStore:
@@ -87,7 +101,7 @@ class SqlStore:
             raise StoreError(
                 f"{parsed.get_backend_name()!r} is no known kind of store; use sqlite:/// or memory://"
             )
-        engine = _engine(parsed)
+        engine = connected(parsed)
         try:
             return cls(engine)
         except BaseException:
@@ -105,6 +119,7 @@ class SqlStore:
                 raise CaseNotFound(case_id)
             case = read_case(row, self._driver.execute(_DEADLINES_OF, (case_id,)).fetchall())
             self._remember(case)
+            self._pairs.pop(case_id, None)
         return case
 
     def holder(self, workflow: str, key: tuple[str, ...], values: tuple[Value, ...]) -> str | None:
@@ -122,12 +137,21 @@ class SqlStore:
         case_id, sequence = row
         return next(entry for entry in self.history(case_id) if entry.sequence == sequence)
 
-    def save(self, changes: Sequence[Change]) -> tuple[Entry, ...]:
+    def related(self, lookup: Lookup) -> Related:
+        """The cases that a relation asks for."""
+        return self.links.related(lookup)
+
+    def save(
+        self, changes: Sequence[Change], read: Sequence[Bucket] = (), carried: Sequence[Carried] = ()
+    ) -> tuple[Entry, ...]:
         """The entries as they were kept, all in one transaction. Raises CaseChanged, StoreError."""
         with self._lock:
             driver = self._driver
             try:
                 driver.execute("BEGIN IMMEDIATE")
+                if read or carried:
+                    self.links.check(read)
+                    self.outbox.mark(carried)
                 saved = [self._save(change) for change in changes]
                 driver.execute("COMMIT")
             except BaseException as error:
@@ -160,6 +184,26 @@ class SqlStore:
                 return
             after = page[-1].id
 
+    def overdue(self, now: datetime, after: Overdue | None, limit: int) -> list[Overdue]:
+        """The next cases in which the clock has something to do by now."""
+        with self._lock, translated():
+            return overdue_cases(self._driver, now, after, limit)
+
+    def open_cases(self, definitions: Sequence[str], after: str, limit: int) -> list[str]:
+        """The next cases of these definitions with an open deadline."""
+        with self._lock, translated():
+            return open_cases(self._driver, definitions, after, limit)
+
+    def note(self, name: str) -> str | None:
+        """What was noted under a name."""
+        with self._lock, translated():
+            return read_note(self._driver, name)
+
+    def keep_note(self, name: str, text: str) -> None:
+        """Note something under a name."""
+        with self._lock, translated():
+            keep_note(self._driver, name, text)
+
     def keep_definition(self, hash: str, workflow: str, version: int, texts: Mapping[str, str]) -> None:
         """Keep the texts of a definition under their hash."""
         row = (hash, workflow, version, json.dumps(dict(texts), ensure_ascii=False))
@@ -174,6 +218,11 @@ class SqlStore:
             raise StoreError(f"there is no definition {hash}")
         texts: dict[str, str] = json.loads(row[0])
         return texts
+
+    def definitions(self) -> list[str]:
+        """The hashes of all definitions, in the order in which they were kept."""
+        with self._lock, translated():
+            return [row[0] for row in self._driver.execute("SELECT hash FROM definitions ORDER BY rowid")]
 
     def verify(self) -> Verification:
         """The whole journal checked, a page of cases at a time."""
@@ -193,12 +242,17 @@ class SqlStore:
                 self._pooled.close()
                 self._engine.dispose()
 
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        with self._lock, translated():
+            yield
+
     def _check_format(self) -> None:
         with translated():
             (found,) = self._driver.execute("PRAGMA user_version").fetchone()
             if found == 0:
                 self._driver.execute(f"PRAGMA user_version = {FORMAT}")
-            elif found != FORMAT:
+            elif found != FORMAT and not upgraded(self._driver, found, FORMAT):
                 self._pooled.close()
                 raise StoreError(
                     f"the database was written in format {found}, and this version reads format {FORMAT}; "
@@ -210,10 +264,11 @@ class SqlStore:
         case = entry.case
         driver = self._driver
         case_id, sequence = case.id, case.revision
+        before = self._known.get(case_id)
         previous = GENESIS if sequence == 1 else self._head(case_id, sequence - 1)
-        written = write(entry, previous, change.personal, new_salt)
-        columns = write_case(case, written.hash)
-        ran = case_id in self._known and bool(self._known[case_id].deadlines)
+        pairs = self._pairs_of(case, before)
+        body, head, personal = write(entry, previous, change.personal, new_salt, pairs)
+        columns = write_case(case, pairs, head)
         if sequence == 1:
             state, data, done, head, revision, changed_at = columns
             driver.execute(
@@ -223,19 +278,37 @@ class SqlStore:
         elif driver.execute(_UPDATE_CASE, (*columns, case_id, sequence - 1)).rowcount != 1:
             row = driver.execute(_LOAD, (case_id,)).fetchone()
             raise CaseChanged(case_id, sequence - 1, row[5] if row else 0)
-        driver.execute(_INSERT_ENTRY, (case_id, sequence, entry.key, written.body, written.hash))
-        if written.personal:
-            rows = [(case_id, sequence, *each) for each in written.personal]
-            driver.executemany(_INSERT_PERSONAL, rows)
+        driver.execute(_INSERT_ENTRY, (case_id, sequence, entry.key, body, head))
+        if personal:
+            driver.executemany(_INSERT_PERSONAL, [(case_id, sequence, *each) for each in personal])
         if entry.deadlines is not None:
-            self._save_deadlines(entry, ran=ran)
-        for place, effect in enumerate(entry.effects):
-            driver.execute(_INSERT_EFFECT, (case_id, sequence, place, *effect))
+            self._save_deadlines(entry, ran=before is not None and bool(before.deadlines))
+        if entry.effects:
+            for place, effect in enumerate(entry.effects):
+                driver.execute(_INSERT_EFFECT, (case_id, sequence, place, *effect))
         for unique in change.uniques:
             self._save_unique(unique)
-        kept = new(Case, (*case[:-1], written.hash))
+        if self.links.keys:
+            self.links.kept(entry)
+        if entry.sends:
+            self.outbox.add(entry)
+        kept = new(Case, (*case[:-1], head))
         self._remember(kept)
-        return new(Entry, (kept, *entry[1:-2], previous, written.hash))
+        self._pairs[case_id] = pairs
+        return new(Entry, (kept, *entry[1:-2], previous, head))
+
+    def _pairs_of(self, case: Case, before: Case | None) -> dict[str, str]:
+        """The pairs of a case's data as they are written; only what changed is written anew."""
+        known = self._pairs.get(case.id)
+        if before is None or known is None or before.revision != case.revision - 1:
+            return {name: write_pair(name, value) for name, value in case.data.items()}
+        data = before.data
+        if data is case.data:
+            return known
+        return {
+            name: known[name] if name in data and data[name] is value else write_pair(name, value)
+            for name, value in case.data.items()
+        }
 
     def _head(self, case_id: str, revision: int) -> str:
         known = self._known.get(case_id)
@@ -250,9 +323,7 @@ class SqlStore:
         if ran:
             self._driver.execute(_DROP_DEADLINES, (case_id,))
         for place, running in enumerate(entry.deadlines or ()):
-            due_at = instant_text(running.due_at) if running.due_at else None
-            row = (case_id, running.deadline, place, instant_text(running.started_at), due_at, running.fired)
-            self._driver.execute(_INSERT_DEADLINE, row)
+            self._driver.execute(_INSERT_DEADLINE, row_of(case_id, place, running))
 
     def _save_unique(self, unique: Unique) -> None:
         key, values = _unique_text(unique.key, unique.values)
@@ -262,12 +333,15 @@ class SqlStore:
     def _undo(self, changes: Sequence[Change]) -> None:
         for change in changes:
             self._known.pop(change.entry.case.id, None)
+            self._pairs.pop(change.entry.case.id, None)
+            self.links.forget(change.entry.case.id)
         if self._driver.in_transaction:
             self._driver.execute("ROLLBACK")
 
     def _remember(self, case: Case) -> None:
         if len(self._known) >= REMEMBERED:
             self._known.clear()
+            self._pairs.clear()
         self._known[case.id] = case
 
     def _rows_of(self, case_id: str) -> list[Row]:
@@ -306,40 +380,12 @@ def _wanted(query: Query) -> Any:
         below = CASES.c.unit.startswith(query.unit + "/", autoescape=True)
         wanted = wanted.where(or_(CASES.c.unit == query.unit, below))
     if query.due_before is not None:
-        due = DEADLINES.c.due_at < instant_text(query.due_before)
-        running = select(DEADLINES.c.case_id).where(due, DEADLINES.c.fired.is_(False))
-        wanted = wanted.where(CASES.c.id.in_(running))
+        before = instant_text(query.due_before)
+        due = select(DEADLINES.c.case_id).where(DEADLINES.c.due_at < before, DEADLINES.c.fired.is_(False))
+        # What the clock acts on is found by when it acts, which is never after it is due.
+        acting, windows = due.where(DEADLINES.c.next_at < before), due.where(DEADLINES.c.next_at.is_(None))
+        wanted = wanted.where(CASES.c.id.in_(acting.union_all(windows)))
     return wanted
-
-
-@contextmanager
-def translated() -> Iterator[None]:
-    """Errors of the database as StoreError, with their cause."""
-    try:
-        yield
-    except (sqlite3.Error, exc.SQLAlchemyError) as error:
-        raise StoreError(f"the database could not be read: {error}") from error
-
-
-def _engine(url: URL) -> Engine:
-    query = dict(url.query)
-    synchronous = query.pop("synchronous", "full")
-    if synchronous not in ("full", "normal"):
-        raise StoreError(f"synchronous={synchronous} is not known; write full or normal")
-    arguments = {"check_same_thread": False, "timeout": BUSY_SECONDS, "isolation_level": None}
-    engine = create_engine(url.set(query=query), connect_args=arguments)
-
-    @event.listens_for(engine, "connect")
-    def prepare(connection: sqlite3.Connection, _: object) -> None:
-        try:
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute(f"PRAGMA synchronous = {synchronous}")
-            connection.execute("PRAGMA foreign_keys = ON")
-        except sqlite3.Error:
-            connection.close()
-            raise
-
-    return engine
 
 
 def _unique_text(key: tuple[str, ...], values: tuple[Value, ...]) -> tuple[str, str]:

@@ -1,0 +1,46 @@
+"""The connection to a SQLite file: how it is opened, and what its errors are called."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Final
+
+from sqlalchemy import Engine, create_engine, event, exc
+from sqlalchemy.engine import URL
+
+from partybuild_flow.errors import StoreError
+
+BUSY_SECONDS: Final = 30
+
+
+@contextmanager
+def translated() -> Iterator[None]:
+    """Errors of the database as StoreError, with their cause."""
+    try:
+        yield
+    except (sqlite3.Error, exc.SQLAlchemyError) as error:
+        raise StoreError(f"the database could not be read: {error}") from error
+
+
+def connected(url: URL) -> Engine:
+    """What makes connections to the file of a URL. Raises StoreError."""
+    query = dict(url.query)
+    synchronous = query.pop("synchronous", "full")
+    if synchronous not in ("full", "normal"):
+        raise StoreError(f"synchronous={synchronous} is not known; write full or normal")
+    arguments = {"check_same_thread": False, "timeout": BUSY_SECONDS, "isolation_level": None}
+    engine = create_engine(url.set(query=query), connect_args=arguments)
+
+    @event.listens_for(engine, "connect")
+    def prepare(connection: sqlite3.Connection, _: object) -> None:
+        try:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute(f"PRAGMA synchronous = {synchronous}")
+            connection.execute("PRAGMA foreign_keys = ON")
+        except sqlite3.Error:
+            connection.close()
+            raise
+
+    return engine
