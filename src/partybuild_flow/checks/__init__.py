@@ -9,6 +9,7 @@ from partybuild_flow.checks.guards import Guards, check_guards
 from partybuild_flow.checks.lifecycle import check_lifecycle
 from partybuild_flow.checks.overlaps import check_hidden, check_overlaps
 from partybuild_flow.checks.rows import check_rows, check_rules
+from partybuild_flow.checks.sources import check_sources
 from partybuild_flow.checks.unused import check_unused
 from partybuild_flow.checks.witnesses import Witnesses
 from partybuild_flow.definition import Workflow
@@ -21,7 +22,8 @@ def check(workflow: Workflow) -> tuple[Problem, ...]:
     """The problems of a definition that reads well, errors and warnings, in file order. Pure.
 
     Two conditions exclude each other where that can be proven; where it cannot, they are told to
-    meet only with facts for which both were evaluated; what is neither is not told.
+    meet only with facts for which both were evaluated; what is neither is not told. A set of
+    parameters that was not chosen is checked in its place: what is wrong only with it is told so.
     """
     findings = Findings(workflow)
     conditions = Conditions(workflow)
@@ -35,4 +37,20 @@ def check(workflow: Workflow) -> tuple[Problem, ...]:
     check_rules(workflow, conditions, findings)
     check_examples(workflow, findings)
     check_unused(workflow, findings)
+    check_sources(workflow, findings)
+    if workflow.chosen_set is None:
+        _check_sets(workflow, findings)
     return findings.in_order()
+
+
+def _check_sets(workflow: Workflow, findings: Findings) -> None:
+    told = {(problem.code, problem.position) for problem in findings.in_order()}
+    for name, values in workflow.sets.items():
+        placed = {
+            id_: each.model_copy(update={"position": workflow.parameters[id_].position})
+            for id_, each in values.items()
+        }
+        update = {"parameters": {**workflow.parameters, **placed}, "chosen_set": name}
+        for problem in check(workflow.model_copy(update=update)):
+            if (problem.code, problem.position) not in told and problem.code != "PF257":
+                findings.add_with_set(name, problem)

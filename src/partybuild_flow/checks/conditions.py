@@ -190,7 +190,7 @@ def domain_of(of: Type, field: Field | None = None) -> Values:
     if of.values:
         return Some(frozenset(of.values), null=True)
     values = _NATURAL.get(of.kind, EVERY_TEXT)
-    if field is None or of.kind != "number" or not isinstance(values, Line):
+    if field is None or not isinstance(values, Line):
         return values
     bounded = points(field.minimum, field.maximum)
     return Line(bounded.pieces, null=True)

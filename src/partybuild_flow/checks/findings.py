@@ -10,7 +10,7 @@ from partybuild_flow.problems import Position, Problem, in_file_order
 from partybuild_flow.reader.keywords import told_language
 
 WARNINGS: Final = frozenset(
-    {"PF240", "PF241", "PF242", "PF243", "PF244", "PF245", "PF247", "PF248", "PF249", "PF337"}
+    {"PF240", "PF241", "PF242", "PF243", "PF244", "PF245", "PF247", "PF248", "PF249", "PF287", "PF257", "PF337"}
 )
 """Codes of what is likely a mistake, but does what it says."""
 
@@ -28,6 +28,11 @@ class Findings:
         severity = "warning" if code in WARNINGS else "error"
         language = self.language_at(position)
         self._problems.append(Problem(code, position, data, language, severity))  # type: ignore[arg-type]
+
+    def add_with_set(self, name: str, problem: Problem) -> None:
+        """Note a problem that there is only with a set of parameters."""
+        data = {"set": name, "code": problem.code, "told": problem.sentence}
+        self._problems.append(Problem("PF255", problem.position, data, problem.language, problem.severity))
 
     def language_at(self, position: Position) -> Language:
         """The language of the file that holds this position."""

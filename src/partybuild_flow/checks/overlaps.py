@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from itertools import combinations
 
-from partybuild_flow.case import ANYONE, CLOCK
+from partybuild_flow.case import ANYONE, UNATTENDED
 from partybuild_flow.checks.findings import Findings
 from partybuild_flow.checks.graph import source_leaves
 from partybuild_flow.checks.guards import Guards, accepted, required
@@ -96,7 +96,7 @@ def _compete(first: Transition, second: Transition) -> bool:
 
 def _same(one: By, other: By) -> bool:
     """Whether the demands are alike: one role at one place, or anyone. Different roles tell ways apart."""
-    if CLOCK in (one.role, other.role):
+    if one.role in UNATTENDED or other.role in UNATTENDED:
         return one.role == other.role
     if ANYONE in (one.role, other.role):
         return True
@@ -121,7 +121,7 @@ def _unasked(transition: Transition, guards: Guards, unique: frozenset[str]) -> 
     return (
         guards.unconditional(transition)
         and transition.limit is None
-        and not (transition.not_by or transition.settings or required(transition))
+        and not (transition.not_by or transition.settings or transition.collect or required(transition))
         and unique.isdisjoint(accepted(transition))
     )
 
@@ -136,5 +136,5 @@ def _takes_all(inner: Transition, outer: Transition) -> bool:
 def _meets(one: By, other: By) -> bool:
     """Whether whoever meets the first demand meets the second."""
     if other.role == ANYONE:
-        return one.role != CLOCK
+        return one.role not in UNATTENDED
     return (one.role, one.field) == (other.role, other.field)

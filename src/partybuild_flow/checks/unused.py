@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from partybuild_flow.checks.findings import Findings
+from partybuild_flow.checks.relations import check_relations
 from partybuild_flow.definition import Workflow
 from partybuild_flow.facts import expressions_of, rules_read
+from partybuild_flow.facts.relation_plan import targets_of, with_relations
 
 
 def check_unused(workflow: Workflow, findings: Findings) -> None:
     """Note what is never used, and fields that are read though nothing ever fills them."""
     read = _read(workflow)
     _check_fields(workflow, read, findings)
+    check_relations(workflow, read, findings)
     roles = {by.role for each in workflow.transitions for by in each.by}
-    told = {notice.to for each in workflow.transitions for notice in each.notices}
+    told = _told(workflow)
     for role in workflow.roles.values():
         if role.id not in roles | told:
             findings.add("PF241", role.position, role=role.name)
@@ -26,15 +29,16 @@ def check_unused(workflow: Workflow, findings: Findings) -> None:
         if rules.id not in read:
             findings.add("PF244", rules.position, rules=rules.name)
     for deadline in workflow.deadlines.values():
-        if deadline.fires is None and deadline.id not in read:
+        if deadline.fires is None and not deadline.warns and deadline.id not in read:
             findings.add("PF245", deadline.position, deadline=deadline.name)
 
 
 def _check_fields(workflow: Workflow, read: frozenset[str], findings: Findings) -> None:
     filled = {need.field for each in workflow.transitions for need in each.needs}
     filled |= {setting.field for each in workflow.transitions for setting in each.settings}
+    filled |= {each.collect.into for each in workflow.transitions if each.collect and each.collect.into}
     used = read | {field for key in workflow.unique for field in key}
-    used |= {notice.to for each in workflow.transitions for notice in each.notices}
+    used |= _told(workflow)
     used |= {by.field for each in workflow.transitions for by in each.by if by.field}
     for field in workflow.fields.values():
         if field.id in filled:
@@ -43,13 +47,20 @@ def _check_fields(workflow: Workflow, read: frozenset[str], findings: Findings) 
         findings.add(code, field.position, field=field.name)
 
 
+def _told(workflow: Workflow) -> set[str]:
+    """Ids of the roles and fields that somebody is told by."""
+    told = {notice.to for each in workflow.transitions for notice in each.notices}
+    return told | {warn.to for each in workflow.deadlines.values() for warn in each.warns}
+
+
 def _read(workflow: Workflow) -> frozenset[str]:
     """Ids of everything that some expression reads, or that a look-up is asked with."""
     expressions = [each for transition in workflow.transitions for each in expressions_of(transition)]
-    expressions += [deadline.due for deadline in workflow.deadlines.values()]
+    expressions += [each for deadline in workflow.deadlines.values() for each in deadline.expressions]
     found = {name for expression in expressions for name in expression.reads}
     for name in (*workflow.tables, *workflow.rule_sets):
         found |= rules_read(workflow, name) - {name}
     for look_up in workflow.look_ups.values():
         found.update(look_up.inputs)
-    return frozenset(found)
+    found |= {target for each in workflow.transitions for target in targets_of(each)}
+    return frozenset(with_relations(workflow, found))
