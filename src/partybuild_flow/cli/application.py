@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from partybuild_flow.cli import case_events, case_reading
+from partybuild_flow.cli.catch_up import catch_up
 from partybuild_flow.cli.check import check
 from partybuild_flow.cli.demo import demo
 from partybuild_flow.cli.diagram import diagram
@@ -16,6 +17,8 @@ from partybuild_flow.cli.options import AS_JSON, LANGUAGE
 from partybuild_flow.cli.printing import put, put_json
 from partybuild_flow.cli.records import error_record, error_sentence
 from partybuild_flow.cli.replay import replay_log
+from partybuild_flow.cli.schema import schema
+from partybuild_flow.cli.test import run_features
 from partybuild_flow.cli.verify import verify
 from partybuild_flow.cli.wording import language_of, own_language
 from partybuild_flow.errors import FlowError
@@ -58,12 +61,16 @@ def application() -> typer.Typer:
     case.command("start")(case_events.start)
     case.command("send")(case_events.send)
     case.command("ask")(case_events.ask)
+    case.command("correct")(case_events.correct)
     case.command("show")(case_reading.show)
     case.command("history")(case_reading.history)
     case.command("list")(case_reading.list_cases)
     app.add_typer(case, name="case")
+    app.command("catch-up")(catch_up)
+    app.command("test")(run_features)
     app.command("replay")(replay_log)
     app.command("diagram")(diagram)
+    app.command("schema")(schema)
     app.command("verify")(verify)
     return app
 

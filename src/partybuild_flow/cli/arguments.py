@@ -78,6 +78,21 @@ def read_data(pairs: Sequence[str], written: str | None, language: Language) -> 
     return {**data, **{field: values[0] if len(values) == 1 else values for field, values in told.items()}}
 
 
+def read_sets(written: Sequence[str] | None, language: Language) -> dict[str, str]:
+    """The sets of parameters of `--parameters`: a set's name by the id or name of its workflow.
+
+    Raises:
+        typer.BadParameter: one is not written as `workflow=set`.
+    """
+    found: dict[str, str] = {}
+    for each in written or ():
+        workflow, equals, name = each.partition("=")
+        if not equals or not workflow.strip() or not name.strip():
+            raise typer.BadParameter(word("bad-set", language, written=each), param_hint="--parameters")
+        found[workflow.strip()] = name.strip()
+    return found
+
+
 def _split(text: str, signs: str) -> tuple[str, str, str]:
     """A text at the first of some signs, which may be full-width."""
     found = re.search(f"[{signs}]", text)

@@ -8,12 +8,14 @@ import typer
 
 from partybuild_flow.case import Case, Entry
 from partybuild_flow.cli import options
-from partybuild_flow.cli.arguments import read_actor, read_data, read_instant
+from partybuild_flow.cli.arguments import read_actor, read_data, read_instant, read_sets
+from partybuild_flow.cli.marks import mark_lines
 from partybuild_flow.cli.opening import open_for_cases, open_with_workflows
 from partybuild_flow.cli.printing import put, put_json
 from partybuild_flow.cli.records import case_record, decision_record, entry_record
 from partybuild_flow.cli.wording import Spoken, language_of, moment, own_language, plain, shown, word
 from partybuild_flow.definition import Workflow
+from partybuild_flow.explain import event_name
 from partybuild_flow.messages import Language
 
 
@@ -28,6 +30,7 @@ def start(
     now: options.Now = None,
     db: options.Database = options.DATABASE,
     workflows: options.Workflows = options.WORKFLOWS,
+    parameters: options.Parameters = None,
     as_json: options.Json = False,
     language: options.Language = None,
 ) -> None:
@@ -36,7 +39,8 @@ def start(
     actor = read_actor(by, own)
     at = read_instant(now, "--now", own)
     sent = read_data(pairs or (), data, own)
-    with open_with_workflows(db, workflows, own) as engine:
+    sets = read_sets(parameters, own)
+    with open_with_workflows(db, workflows, own, parameters=sets) as engine:
         entry = engine.start(workflow, sent, by=actor, event=event, unit=unit, key=key, at=at)
         seen = engine.case(entry.case.id, by=actor)
         _put_entry(entry, seen, engine.workflow_of(entry.case), as_json, language)
@@ -63,6 +67,38 @@ def send(
     with open_for_cases(db, own) as engine:
         entry = engine.send(
             case_id, event, sent, by=actor, key=key, expected_revision=expected_revision, at=at
+        )
+        seen = engine.history(case_id, by=actor)
+        mine = next(each for each in seen if each.sequence == entry.sequence)
+        workflow = engine.workflow_of(entry.case)
+        _put_entry(mine, mine.case, workflow, as_json, language)
+        if not as_json:
+            marks = [each for each in engine.marks(case_id, by=actor) if each.event == entry.event]
+            for line in mark_lines(marks, workflow, language_of(language) or workflow.language):
+                put(f"  {line}")
+
+
+def correct(
+    case_id: options.CaseId,
+    by: options.By,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT")],
+    pairs: options.Pairs = None,
+    data: options.Data = None,
+    key: options.Key = None,
+    expected_revision: options.Revision = None,
+    now: options.Now = None,
+    db: options.Database = options.DATABASE,
+    as_json: options.Json = False,
+    language: options.Language = None,
+) -> None:
+    """Correct fields of a case."""
+    own = own_language(language)
+    actor = read_actor(by, own)
+    at = read_instant(now, "--now", own)
+    sent = read_data(pairs or (), data, own)
+    with open_for_cases(db, own) as engine:
+        entry = engine.correct(
+            case_id, sent, reason=reason, by=actor, key=key, expected_revision=expected_revision, at=at
         )
         seen = engine.history(case_id, by=actor)
         mine = next(each for each in seen if each.sequence == entry.sequence)
@@ -102,7 +138,7 @@ def _put_entry(entry: Entry, case: Case, workflow: Workflow, as_json: bool, spok
         return
     language = language_of(spoken) or workflow.language
     state = workflow.states[entry.target].name
-    event = workflow.events[entry.event]
+    event = event_name(workflow, entry.event, language)
     put(word("sent", language, case=case.id, event=event, state=state, revision=entry.sequence))
     for line in (*_setting_lines(entry, workflow, language), *_effect_lines(entry, workflow, language)):
         put(f"  {line}")
@@ -114,7 +150,9 @@ def _put_entry(entry: Entry, case: Case, workflow: Workflow, as_json: bool, spok
 
 def _setting_lines(entry: Entry, workflow: Workflow, language: Language) -> list[str]:
     return [
-        f"{workflow.fields[name].name} = {shown(value, language)}" for name, value in entry.settings.items()
+        f"{workflow.fields[name].name} = {shown(value, language)}"
+        for name, value in entry.settings.items()
+        if name in workflow.fields
     ]
 
 

@@ -10,13 +10,17 @@ import typer
 from partybuild_flow.case import Case, Entry
 from partybuild_flow.cli import options
 from partybuild_flow.cli.arguments import read_actor, read_instant
+from partybuild_flow.cli.marks import mark_lines
 from partybuild_flow.cli.opening import open_for_cases, open_with_workflows
 from partybuild_flow.cli.printing import put, put_json, put_table
 from partybuild_flow.cli.records import case_record, entry_record, possible_record
 from partybuild_flow.cli.wording import language_of, moment, own_language, plain, shown, word
 from partybuild_flow.definition import Workflow
 from partybuild_flow.engine import Engine, Possible, Question
-from partybuild_flow.messages import SEPARATORS, Language
+from partybuild_flow.explain import event_name
+from partybuild_flow.facts.correcting import REASON
+from partybuild_flow.feel.rendering import with_names
+from partybuild_flow.messages import SEPARATORS, Language, sentence
 from partybuild_flow.reader.keywords import spelled
 
 
@@ -35,12 +39,19 @@ def show(
     with open_for_cases(db, own) as engine:
         case = engine.case(case_id, by=reader)
         possible = engine.possible(case_id, by=reader, at=at) if reader else None
+        marks = engine.marks(case_id, by=reader)
         workflow = engine.workflow_of(case)
     if as_json:
         found = {} if possible is None else {"possible": [possible_record(each) for each in possible]}
+        found |= {"marks": [each._asdict() for each in marks]} if marks else {}
         put_json({"case": case_record(case), **found})
         return
-    for line in _case_lines(case, workflow, possible, language_of(language) or workflow.language):
+    spoken = language_of(language) or workflow.language
+    for line in _case_lines(case, workflow, spoken):
+        put(line)
+    for line in mark_lines(marks, workflow, spoken):
+        put(f"  {line}")
+    for line in _possible_lines(possible, spoken) if possible is not None else ():
         put(line)
 
 
@@ -97,9 +108,7 @@ def _opened(db: str, workflows: Path, own: Language, *, wanted: bool) -> Engine:
     return open_with_workflows(db, workflows, own, must_exist=True) if wanted else open_for_cases(db, own)
 
 
-def _case_lines(
-    case: Case, workflow: Workflow, possible: tuple[Possible, ...] | None, language: Language
-) -> list[str]:
+def _case_lines(case: Case, workflow: Workflow, language: Language) -> list[str]:
     state = workflow.states[case.state].name
     title = {"workflow": workflow.name, "version": workflow.version, "case": case.id}
     lines = [
@@ -107,13 +116,17 @@ def _case_lines(
         word("case.state", language, state=state, revision=case.revision, changed=moment(case.changed_at)),
         word("case.unit", language, unit=plain(case.unit), actor=plain(case.started_by)),
     ]
-    filled = {name: value for name, value in case.data.items() if value is not None}
-    lines += [f"  {workflow.fields[name].name} = {shown(value, language)}" for name, value in filled.items()]
+    known = workflow.fields
+    filled = {name: value for name, value in case.data.items() if value is not None and name in known}
+    lines += [
+        f"  {workflow.fields[name].name} = {shown(with_names(value, workflow.fields[name].type), language)}"
+        for name, value in filled.items()
+    ]
     for running in case.deadlines:
         name = workflow.deadlines[running.deadline].name
         code = "due.never" if running.due_at is None else "due.fired" if running.fired else "due"
         lines.append("  " + word(code, language, deadline=name, due=moment(running.due_at)))
-    return lines if possible is None else [*lines, *_possible_lines(possible, language)]
+    return lines
 
 
 def _possible_lines(possible: tuple[Possible, ...], language: Language) -> list[str]:
@@ -134,21 +147,28 @@ def _bounds(question: Question, language: Language) -> str:
     if question.values:
         return plain(SEPARATORS[language].join(question.values))
     told = [spelled(question.type, language)]
+    if question.columns:
+        told.append(f"({SEPARATORS[language].join(each.name for each in question.columns)})")
+    elif question.item is not None:
+        told.append(f"({spelled(question.item, language)})")
     if question.minimum is not None:
-        told.append(f"≥ {question.minimum:f}")
+        told.append(f"≥ {shown(question.minimum, language)}")
     if question.maximum is not None:
-        told.append(f"≤ {question.maximum:f}")
+        told.append(f"≤ {shown(question.maximum, language)}")
     return " ".join(told)
 
 
 def _entry_row(entry: Entry, workflow: Workflow, language: Language) -> list[str]:
-    events, states = workflow.events, workflow.states
+    states = workflow.states
     inputs = {
-        workflow.fields[name].name: entry.facts.get(name) for name in entry.inputs if name in workflow.fields
+        workflow.fields[name].name: with_names(entry.facts.get(name), workflow.fields[name].type)
+        for name in _sent(entry, workflow)
     }
+    if REASON in entry.facts:
+        inputs[sentence("word.reason", language, {})] = entry.facts[REASON]
     rules = {each.id: each.name for each in (*workflow.tables.values(), *workflow.rule_sets.values())}
     fired = [f"{rules.get(each.rules, each.rules)}.{each.rule}" for each in entry.fired]
-    event = events.get(entry.event, entry.event)
+    event = event_name(workflow, entry.event, language)
     return [
         str(entry.sequence),
         moment(entry.occurred_at),
@@ -159,6 +179,16 @@ def _entry_row(entry: Entry, workflow: Workflow, language: Language) -> list[str
         shown(inputs, language),
         SEPARATORS[language].join(fired),
     ]
+
+
+def _sent(entry: Entry, workflow: Workflow) -> list[str]:
+    """The fields that came with an event; what a mark keeps to itself is none of the case's inputs."""
+    sent = [name for name in entry.inputs if name in workflow.fields]
+    transition = workflow.transitions[entry.transition - 1] if entry.transition else None
+    if transition is not None and transition.collect is not None and entry.event == transition.event:
+        own = (need.field for need in transition.needs if need.field not in sent)
+        sent += [name for name in own if entry.facts.get(name) is not None]
+    return sent
 
 
 def _case_row(case: Case, workflow: Workflow) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from partybuild_flow.cli.options import WORKFLOWS
@@ -14,18 +15,27 @@ from partybuild_flow.store import Store, open_store
 _FILE = "sqlite:///"
 
 
-def open_for_cases(url: str, own: Language) -> Engine:
+def open_for_cases(url: str, own: Language, calendars: Path = WORKFLOWS) -> Engine:
     """An engine for the cases of a store that is there already; each case brings its own definition.
+
+    `calendars` is the folder in which calendars lie that are not shipped.
 
     Raises:
         StoreError: there is no such store, or it cannot be read.
     """
     _must_exist(url, own)
-    return Engine.open(url, workflows=())
+    return Engine.open(url, workflows=(), calendars=calendars)
 
 
-def open_with_workflows(url: str, workflows: Path, own: Language, *, must_exist: bool = False) -> Engine:
-    """An engine that knows the workflows of a folder as well.
+def open_with_workflows(
+    url: str,
+    workflows: Path,
+    own: Language,
+    *,
+    must_exist: bool = False,
+    parameters: Mapping[str, str] | None = None,
+) -> Engine:
+    """An engine that knows the workflows of a folder as well, each with its set of parameters.
 
     Raises:
         WorkflowInvalid: a definition has problems.
@@ -34,7 +44,7 @@ def open_with_workflows(url: str, workflows: Path, own: Language, *, must_exist:
     if must_exist:
         _must_exist(url, own)
     absent = workflows == WORKFLOWS and not workflows.exists()
-    return Engine.open(url, workflows=() if absent and must_exist else workflows)
+    return Engine.open(url, workflows=() if absent and must_exist else workflows, parameters=parameters)
 
 
 def open_existing(url: str, own: Language) -> Store:

@@ -27,6 +27,9 @@ Json = Annotated[bool, typer.Option("--json", callback=_remember_json, is_eager=
 Language = Annotated[Spoken | None, typer.Option("--language", callback=_remember_language, is_eager=True)]
 Database = Annotated[str, typer.Option("--db", metavar="URL")]
 Workflows = Annotated[Path, typer.Option("--workflows", metavar="DIR")]
+Parameters = Annotated[
+    list[str] | None, typer.Option("--parameters", metavar="WORKFLOW=SET", show_default=False)
+]
 Now = Annotated[str | None, typer.Option("--now", metavar="INSTANT")]
 By = Annotated[list[str], typer.Option("--by", metavar="ID:ROLE@UNIT")]
 Reader = Annotated[list[str] | None, typer.Option("--by", metavar="ID:ROLE@UNIT")]

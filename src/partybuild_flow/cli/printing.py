@@ -11,8 +11,8 @@ from decimal import Decimal
 import typer
 
 from partybuild_flow.cli.wording import plain
-from partybuild_flow.feel import text_of
-from partybuild_flow.store.journal import instant_text
+from partybuild_flow.feel import Term, term_text, text_of
+from partybuild_flow.store.canonical import instant_text
 
 WIDEST = 10_000
 """The width that tables may have: a terminal wraps whole lines better than a table folds its cells."""
@@ -36,6 +36,8 @@ def json_text(value: object) -> str:
             + ", ".join(f"{json_text(str(name))}: {json_text(item)}" for name, item in value.items())
             + "}"
         )
+    if isinstance(value, Term):
+        return f'"{term_text(value)}"'
     if isinstance(value, list | tuple | set | frozenset):
         return "[" + ", ".join(json_text(item) for item in value) + "]"
     if isinstance(value, Decimal):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from partybuild_flow.case import Actor, Case, Entry, Running
 from partybuild_flow.cli.wording import word
 from partybuild_flow.decide import Decision
-from partybuild_flow.engine import Possible
+from partybuild_flow.engine import Possible, Question
 from partybuild_flow.errors import CaseChanged, CaseNotFound, EventRefused, FlowError, WorkflowInvalid
 from partybuild_flow.facts import MASK
 from partybuild_flow.messages import Language
@@ -50,7 +50,9 @@ def entry_record(entry: Entry) -> dict[str, object]:
         "fired": [each._asdict() for each in entry.fired],
         "evaluator": entry.evaluator,
         "effects": [each._asdict() for each in entry.effects],
+        "sends": [each._asdict() for each in entry.sends],
         "deadline": entry.deadline,
+        "deadlines": None if entry.deadlines is None else [_deadline_record(each) for each in entry.deadlines],
         "refused": entry.refused,
         "key": entry.key,
         "previous": entry.previous,
@@ -86,8 +88,12 @@ def decision_record(decision: Decision, language: Language) -> dict[str, object]
 
 def possible_record(possible: Possible) -> dict[str, object]:
     """An event that is possible, with its form, or one that is not, with the reasons."""
-    form = None if possible.form is None else [question._asdict() for question in possible.form.questions]
+    form = None if possible.form is None else [_question(each) for each in possible.form.questions]
     return {"event": possible.event, "name": possible.name, "form": form, "reasons": possible.reasons}
+
+
+def _question(question: Question) -> dict[str, object]:
+    return {**question._asdict(), "columns": [_question(each) for each in question.columns]}
 
 
 def problem_record(problem: Problem) -> dict[str, object]:
@@ -144,6 +150,10 @@ def _deadline_record(running: Running) -> dict[str, object]:
         "started_at": running.started_at,
         "due_at": running.due_at,
         "fired": running.fired,
+        "pauses": running.pauses,
+        "provisional": running.provisional,
+        "warned": running.warned.bit_count(),
+        "next_at": running.next_at,
     }
 
 

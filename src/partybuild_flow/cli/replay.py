@@ -13,6 +13,7 @@ from partybuild_flow.analysis.event_log import read_xes
 from partybuild_flow.analysis.log_map import read_log_map
 from partybuild_flow.analysis.replay import ReplayReport, replay
 from partybuild_flow.cli import options
+from partybuild_flow.cli.arguments import read_sets
 from partybuild_flow.cli.printing import put, put_json
 from partybuild_flow.cli.wording import language_of, own_language, plain, word
 from partybuild_flow.engine import Engine
@@ -25,6 +26,7 @@ def replay_log(
     workflow: Annotated[Path, typer.Option("--workflow", metavar="DIR", show_default=False)],
     map_file: Annotated[Path | None, typer.Option("--map", metavar="FILE", show_default=False)] = None,
     db: options.Database = "memory://",
+    parameters: options.Parameters = None,
     as_json: options.Json = False,
     language: options.Language = None,
 ) -> None:
@@ -36,7 +38,7 @@ def replay_log(
             raise typer.BadParameter(word("no-such-file", own, file=path), param_hint=option)
     if not workflow.is_dir():
         raise typer.BadParameter(word("no-folder", own, folder=workflow), param_hint="--workflow")
-    definition = read_workflows(workflow)[0]
+    definition = read_workflows(workflow, read_sets(parameters, own))[0]
     log_map = read_log_map(map_path, definition)
     with Engine.open(db, workflows=definition) as engine, _progress(log, own, hidden=as_json) as told:
         traces = read_xes(log, progress=told, language=language_of(language) or own)

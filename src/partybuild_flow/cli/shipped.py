@@ -5,8 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from partybuild_flow.errors import FlowError
-
-_PACKAGE = Path(__file__).parent.parent
+from partybuild_flow.reader.shipped import find_shipped
 
 
 def shipped(name: str) -> Path:
@@ -15,7 +14,7 @@ def shipped(name: str) -> Path:
     Raises:
         FlowError: this installation lacks it.
     """
-    for root in (_PACKAGE / "shipped", _PACKAGE.parent.parent):
-        if (root / name).is_dir():
-            return root / name
-    raise FlowError(f"{name} is missing from this installation of partybuild_flow; install it anew")
+    found = find_shipped(name)
+    if found is None or not found.is_dir():
+        raise FlowError(f"{name} is missing from this installation of partybuild_flow; install it anew")
+    return found

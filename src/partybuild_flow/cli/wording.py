@@ -10,7 +10,8 @@ from decimal import Decimal
 from enum import StrEnum
 
 from partybuild_flow.facts import HOME
-from partybuild_flow.feel import Value, text_of
+from partybuild_flow.feel import Term, Value, term_text, text_of
+from partybuild_flow.feel.rendering import is_document
 from partybuild_flow.messages import SEPARATORS, Language, sentence
 
 
@@ -56,12 +57,18 @@ def shown(value: Value, language: Language) -> str:
     if isinstance(value, datetime):
         return moment(value)
     if isinstance(value, list):
-        return SEPARATORS[language].join(shown(item, language) for item in value)
+        items = (shown(item, language) for item in value)
+        records = bool(value) and isinstance(value[0], dict) and not is_document(value[0])
+        return SEPARATORS[language].join(f"({item})" if records else item for item in items)
+    if is_document(value):
+        return plain(str(value["name"]))
     if isinstance(value, Mapping):
         parts = (f"{plain(name)}={shown(item, language)}" for name, item in value.items())
         return SEPARATORS[language].join(parts)
     if isinstance(value, timedelta):
         return _term(value, language)
+    if isinstance(value, Term):
+        return term_text(value, language)
     return text_of(value)
 
 

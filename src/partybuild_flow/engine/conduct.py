@@ -6,20 +6,25 @@ import secrets
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from threading import Lock
 from typing import Final
 
-from partybuild_flow.apply import apply, next_due
-from partybuild_flow.case import CLOCK_ACTOR, Actor, Case, Entry
-from partybuild_flow.decide import GENERATED, Decision, decide
+from partybuild_flow.apply import apply, refusal
+from partybuild_flow.case import CLOCK_ACTOR, UNATTENDED, Actor, Case, Change, Entry
+from partybuild_flow.decide import GENERATED, Decision, completed, decide, decide_step
+from partybuild_flow.engine.forms import Possible, possible
 from partybuild_flow.engine.library import Library
+from partybuild_flow.engine.overdue import NO_DATA, Overdue
 from partybuild_flow.engine.pending import Pending
-from partybuild_flow.engine.requests import Send, Start
+from partybuild_flow.engine.requests import Correct, Send, Start
 from partybuild_flow.errors import CaseChanged, FlowError
 from partybuild_flow.explain import Reason
 from partybuild_flow.facts import Plan, Step, UnfitError, World, gather, instant
+from partybuild_flow.facts.collecting import MARKED
+from partybuild_flow.facts.correcting import CORRECT, REASON, reason_of
 from partybuild_flow.machine import START
+from partybuild_flow.messages import Language
 
-NO_DATA: Final[Mapping[str, object]] = {}
 NO_STEP: Final = Step((), (), {}, (), (), frozenset(), (), ())
 
 
@@ -33,8 +38,9 @@ class Conduct:
         self._world = world
         self._clock = clock
         self._ids = ids
+        self.overdue = Overdue(self, world, clock)
 
-    def answer(self, request: Start | Send, pending: Pending) -> Entry | Decision:
+    def answer(self, request: Start | Send | Correct, pending: Pending) -> Entry | Decision:
         """The entry that a request makes, added to what is pending, or the decision that refuses it.
 
         Raises:
@@ -49,13 +55,17 @@ class Conduct:
         if request.expected_revision not in (None, case.revision):
             raise CaseChanged(case.id, int(request.expected_revision or 0), case.revision)
         tried = Pending(pending)
-        decision = self.decision(case, request.event, request.data, request.by, request.at, tried)
+        if isinstance(request, Correct):
+            decision = self._correction(case, request, tried)
+        else:
+            decision = self.decision(case, request.event, request.data, request.by, request.at, tried)
         if not decision.accepted:
             return decision
-        change = apply(decision, self._clock(), key=request.key)
+        change = self.applied(decision, tried, key=request.key)
         tried.add(change)
+        after = self.completed(decision, change.entry.case, tried)
         # A refused clock event is asked again now that the case has changed.
-        self._catch_up(decision.plan, change.entry.case, decision.facts.now, tried)
+        self._catch_up(decision.plan, after, decision.facts.now, tried)
         for each in tried.changes:
             pending.add(each)
         return change.entry
@@ -83,7 +93,19 @@ class Conduct:
                 plan, case, identity, facts, None, "", case.state, {}, {}, (), GENERATED, (reason,)
             )
         # A clock that stepped back must not keep anybody from working.
-        return self._decided(plan, case, identity, data, by, max(now, case.changed_at), pending)
+        return self.decided(plan, case, identity, data, by, max(now, case.changed_at), pending)
+
+    def possible(
+        self, case: Case, by: Actor, at: datetime | None, pending: Pending
+    ) -> tuple[Possible, ...]:
+        """The events of the case's state that people send, each with its form or the reasons why not."""
+        plan = self._library.of(case.definition)
+        case = self.caught_up(case, at, pending)
+        return tuple(
+            possible(plan, event, self.decision(case, event, NO_DATA, by, at, pending))
+            for event in plan.events_by_state.get(case.state, ())
+            if any(each.demands - UNATTENDED for each in plan.steps[case.state, event].candidates)
+        )
 
     def caught_up(self, case: Case, at: datetime | None, pending: Pending) -> Case:
         """The case after its overdue deadlines have fired, added to what is pending."""
@@ -97,34 +119,80 @@ class Conduct:
         unit = _unit_of(plan, request.by) if request.unit is None else request.unit
         identity = request.id or self._ids()
         case = Case(identity, workflow.id, workflow.hash, START, unit, 0, {}, {}, (), request.by.id, now, "")
-        decision = self._decided(plan, case, event, request.data, request.by, now, pending)
+        decision = self.decided(plan, case, event, request.data, request.by, now, pending)
         if not decision.accepted:
             return decision
-        change = apply(decision, self._clock(), key=request.key)
+        change = self.applied(decision, pending, key=request.key)
         pending.add(change)
+        self.completed(decision, change.entry.case, pending)
         return change.entry
 
-    def _catch_up(self, plan: Plan, case: Case, now: datetime, pending: Pending) -> Case:
-        """Overdue deadlines fire at their due instant, earliest first; a refused one waits for a change of the case."""
-        refused: set[tuple[str, int]] = set()
-        while case.deadlines:
-            overdue = [
-                each for each in next_due(case, plan, now) if (each[0].deadline, case.revision) not in refused
-            ]
-            if not overdue:
-                break
-            running, event = overdue[0]
-            at = max(running.due_at or now, case.changed_at)
-            decision = self._decided(plan, case, event, NO_DATA, CLOCK_ACTOR, at, pending)
-            if decision.accepted:
-                change = apply(decision, self._clock(), deadline=running.deadline)
-                pending.add(change)
-                case = change.entry.case
+    def journalled(self, decision: Decision) -> Change | None:
+        """The change that keeps a refusal, where the transition that refused says so."""
+        number, transitions = decision.reasons[0].transition, decision.plan.workflow.transitions
+        kept = 0 < number <= len(transitions) and transitions[number - 1].journal_refused
+        return refusal(decision, self._clock()) if kept and decision.case.revision else None
+
+    def language(self, workflow: str) -> Language:
+        """The language of a workflow; English where none is known by this id."""
+        plan = self._library.known(workflow)
+        return plan.workflow.language if plan is not None else "en"
+
+    def applied(
+        self, decision: Decision, pending: Pending, *, key: str | None = None, deadline: str | None = None
+    ) -> Change:
+        """The change that an accepted decision makes."""
+        now, chain = self._clock(), pending.chain
+        return apply(decision, now, key=key, deadline=deadline, ids=self._ids, chain=chain)
+
+    def completed(self, decision: Decision, case: Case, pending: Pending) -> Case:
+        """The case after marks that this event made complete without being one have gone their way."""
+        plan, now = decision.plan, decision.facts.now
+        while plan.collects and may_complete(decision):
+            for event in plan.completing[case.state]:
+                step = plan.steps[case.state, event]
+                facts = gather(plan, step, case, NO_DATA, CLOCK_ACTOR, now, self._world, pending)
+                found = completed(plan, case, event, facts)
+                if found is not None:
+                    change = self.applied(found, pending)
+                    pending.add(change)
+                    decision, case = found, change.entry.case
+                    break
             else:
-                refused.add((running.deadline, case.revision))
+                break
         return case
 
-    def _decided(
+    def _correction(self, case: Case, request: Correct, pending: Pending) -> Decision:
+        """The decision about a correction after the case's overdue deadlines have fired."""
+        plan = self._library.of(case.definition)
+        now = self._instant(request.at)
+        case = self._catch_up(plan, case, now, pending)
+        step = plan.correction
+        facts = gather(
+            plan,
+            step or NO_STEP,
+            case,
+            request.data,
+            request.by,
+            max(now, case.changed_at),
+            self._world,
+            pending,
+        )
+        decision = decide_step(plan, step, case, CORRECT, facts)
+        if step is None or not decision.accepted:
+            return decision
+        reason = reason_of(request.reason)
+        against = "refused.no-reason" if reason is None else None if facts.inputs else "refused.nothing"
+        if against is not None:
+            reasons = (Reason(against, 0, {}),)
+            return decision._replace(transition=None, settings={}, reasons=reasons)
+        return decision._replace(facts=facts._replace(values={**facts.values, REASON: reason}))
+
+    def _catch_up(self, plan: Plan, case: Case, now: datetime, pending: Pending) -> Case:
+        """The case after its overdue deadlines have acted; a refused one waits for a change of the case."""
+        return self.overdue.caught_up(plan, case, now, pending) if case.deadlines else case
+
+    def decided(
         self,
         plan: Plan,
         case: Case,
@@ -134,6 +202,7 @@ class Conduct:
         now: datetime,
         pending: Pending,
     ) -> Decision:
+        """The decision about an event in the state of the case, by these facts and no others."""
         step = plan.steps.get((case.state, event), NO_STEP)
         return decide(plan, case, event, gather(plan, step, case, data, by, now, self._world, pending))
 
@@ -144,20 +213,31 @@ class Conduct:
             raise FlowError(f"{at!r} is no instant") from error
 
 
+_ID_LOCK: Final = Lock()
+_last_id = 0
+
+
+def may_complete(decision: Decision) -> bool:
+    """Whether an accepted event may have completed marks without giving one itself."""
+    return decision.outcome != MARKED and decision.target in decision.plan.completing
+
+
 def utc_now() -> datetime:
     """The present instant."""
     return datetime.now(UTC)
 
 
 def new_id() -> str:
-    """A new case id that sorts by the millisecond it was made in, in the form of a UUID of version 7.
+    """A new case id that sorts after those that this process made before, in the form of a UUID of version 7.
 
-    Source: RFC 9562, section 5.7.
+    Source: RFC 9562, sections 5.7 and 6.2 (method 2: a random number that is counted up in its millisecond).
     """
-    number = (time.time_ns() // 1_000_000) << 80 | secrets.randbits(80)
-    number = number & ~(0xF << 76) | 7 << 76
-    number = number & ~(0x3 << 62) | 2 << 62
-    text = f"{number:032x}"
+    global _last_id  # noqa: PLW0603 - the order of ids is that of the whole process
+    with _ID_LOCK:
+        _last_id = max((time.time_ns() // 1_000_000) << 74 | secrets.randbits(73), _last_id + 1)
+        counted = _last_id
+    instant, high, low = counted >> 74, counted >> 62 & 0xFFF, counted & (1 << 62) - 1
+    text = f"{instant << 80 | 7 << 76 | high << 64 | 2 << 62 | low:032x}"
     return f"{text[:8]}-{text[8:12]}-{text[12:16]}-{text[16:20]}-{text[20:]}"
 
 
@@ -182,8 +262,8 @@ def _unit_of(plan: Plan, actor: Actor) -> str:
     return actor.roles[0][1] if actor.roles else ""
 
 
-def _repeated(request: Start | Send, first: Entry) -> Entry:
-    if isinstance(request, Send) and (first.case.id, first.key) != (request.case_id, request.key):
+def _repeated(request: Start | Send | Correct, first: Entry) -> Entry:
+    if isinstance(request, Send | Correct) and (first.case.id, first.key) != (request.case_id, request.key):
         raise FlowError(
             f"key {request.key!r} belongs to an event of case {first.case.id}; give each event its own"
         )

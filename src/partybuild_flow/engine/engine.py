@@ -6,19 +6,27 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Final, NoReturn, Self
+from typing import TYPE_CHECKING, Any, Final, Self
+from weakref import WeakSet
 
-from partybuild_flow.apply import apply, next_due, refusal, replayed
-from partybuild_flow.case import CLOCK, Actor, Case, Entry
+from partybuild_flow.apply import apply, is_overdue, replayed
+from partybuild_flow.case import Actor, Case, Change, Entry
 from partybuild_flow.decide import Decision, decide
-from partybuild_flow.engine.conduct import NO_DATA, Conduct, new_id, utc_now
-from partybuild_flow.engine.forms import Possible, possible
-from partybuild_flow.engine.library import Library, Source
+from partybuild_flow.engine.calendars import CalendarSource
+from partybuild_flow.engine.catch_up import CatchUp, CaughtUp, Told
+from partybuild_flow.engine.conduct import Conduct, may_complete, new_id, utc_now
+from partybuild_flow.engine.forms import Possible
+from partybuild_flow.engine.library import Library, Source, library_over
+from partybuild_flow.engine.outbox import Carrier
+from partybuild_flow.engine.overdue import NO_DATA
 from partybuild_flow.engine.pending import Pending
-from partybuild_flow.engine.requests import Send, Start
-from partybuild_flow.errors import CaseChanged, CaseNotFound, EventRefused, FlowError
-from partybuild_flow.facts import MASK, Look, Plan, World, gather, instant, masked, may_read
-from partybuild_flow.store import Query, Store, Verification, open_store
+from partybuild_flow.engine.requests import Correct, Send, Start
+from partybuild_flow.engine.sight import Marks, Sight
+from partybuild_flow.errors import CaseChanged, EventRefused, FlowError
+from partybuild_flow.facts import Look, Plan, World, gather, instant
+from partybuild_flow.facts.gather import draw_lot
+from partybuild_flow.ordinary import ordinary_change
+from partybuild_flow.store import Query, Sending, Store, Verification, open_store
 from partybuild_flow.units import PathUnits, Units
 
 if TYPE_CHECKING:
@@ -27,31 +35,42 @@ if TYPE_CHECKING:
 TRIES: Final = 20
 """How often a decision is made anew because another writer was faster."""
 
+_ENGINES: Final[WeakSet[Engine]] = WeakSet()
+"""Those of this process; a forked child may not use what it finds here."""
+
 
 class Engine:
     """Lifecycles over one store. Safe to share between threads; a context manager; not to be used in a forked child.
 
-    `clock` gives the aware present instant, `ids` a new case id; both are kept with what they
-    gave, so that a replay of the journal needs neither.
+    `clock` gives the aware present instant, `ids` a new case id, `lots` a random whole number; what
+    they gave is kept, so that a replay of the journal needs none of them.
     """
 
     def __init__(
         self,
         store: Store,
-        workflows: Source,
+        workflows: Source | Library,
         *,
         units: Units | None = None,
         look_ups: Mapping[str, Look] | None = None,
         clock: Callable[[], datetime] | None = None,
         ids: Callable[[], str] | None = None,
+        lots: Callable[[], int] | None = None,
+        parameters: Mapping[str, str] | None = None,
+        calendars: CalendarSource | None = None,
     ) -> None:
         self._store = store
-        self._world = World(units or PathUnits(), dict(look_ups or {}))
-        self._library = Library(workflows, store)
+        self._world = World(units or PathUnits(), dict(look_ups or {}), lots or draw_lot)
+        self._library = library_over(store, workflows, parameters, calendars)
         self._plans = self._library.plans
+        self._ways = self._library.ways
+        self._sight = Sight(self._library, self._world.units)
         self._clock = clock or utc_now
         self._conduct = Conduct(self._library, self._world, self._clock, ids or new_id)
-        self._process = os.getpid()
+        self._carrier = Carrier(store, self._conduct, self._clock)
+        self._held_up = self._carrier.unfinished
+        self._disowned = False
+        _ENGINES.add(self)
 
     @classmethod
     def open(cls, url: str, workflows: Source = "workflows", **handed_in: Any) -> Self:
@@ -81,7 +100,7 @@ class Engine:
 
     def close(self) -> None:
         """Let go of the store."""
-        if self._process == os.getpid():
+        if not self._disowned:
             self._store.close()
 
     @property
@@ -135,8 +154,8 @@ class Engine:
             CaseChanged: the case is not at `expected_revision`.
             CaseNotFound: there is no such case.
         """
-        if self._process != os.getpid():
-            self._refuse_process()
+        if self._held_up:
+            self._go_on()
         if key is None and at is None and expected_revision is None:
             entry = self._sent_plainly(case_id, event, data, by)
             if entry is not None:
@@ -149,16 +168,18 @@ class Engine:
         A refused event does not keep its neighbours from happening.
         """
         wanted = list(requests)
-        self._checked_process()
+        if self._held_up:
+            self._go_on()
         for _ in range(TRIES):
             pending = Pending(self._store)
             answers = [self._conduct.answer(request, pending) for request in wanted]
             try:
-                saved = {_place(entry): entry for entry in self._store.save(pending.changes)}
+                saved = self._saved(pending)
             except CaseChanged:
                 self._look_again(wanted)
                 continue
-            return [each if isinstance(each, Decision) else saved.get(_place(each), each) for each in answers]
+            kept = (each if isinstance(each, Decision) else saved.get(_place(each), each) for each in answers)
+            return [self._sight.answer(each) for each in kept]
         raise FlowError(f"other writers were faster {TRIES} times; send the events again")
 
     def ask(
@@ -174,26 +195,45 @@ class Engine:
         pending = Pending(self._store)
         self._checked_process()
         case = pending.load(case_id, fresh=True)
-        return self._conduct.decision(case, event, data, by, at, pending)
+        return self._sight.decision(self._conduct.decision(case, event, data, by, at, pending))
+
+    def correct(
+        self,
+        case_id: str,
+        data: Mapping[str, object],
+        *,
+        reason: str,
+        by: Actor,
+        key: str | None = None,
+        expected_revision: int | None = None,
+        at: datetime | None = None,
+    ) -> Entry:
+        """The entry of corrected fields, with the reason in its facts; deadlines are recomputed, the state stays.
+
+        Raises:
+            EventRefused: the workflow lets nobody, or not this actor, correct these fields; no reason is
+                given; a value does not fit. Nothing was written.
+            CaseChanged: the case is not at `expected_revision`.
+            CaseNotFound: there is no such case.
+        """
+        return self._one(Correct(case_id, data, by, reason, key, expected_revision, at))
+
+    def marks(self, case_id: str, *, by: Actor | None = None) -> tuple[Marks, ...]:
+        """What the case has collected and is collecting: who is asked, who is missing, and, unless sealed, the values."""
+        self._checked_process()
+        case = self._sight.readable(self._store.load(case_id, fresh=True), by)
+        return self._sight.marks(case, by, self._clock())
 
     def possible(self, case_id: str, *, by: Actor, at: datetime | None = None) -> tuple[Possible, ...]:
-        """The events of the case's state now: each with its form, or with the reasons why not. Those of the clock are left out."""
+        """The events of the case's state now: each with its form, or with the reasons why not. Those that no person sends are left out."""
         pending = Pending(self._store)
         self._checked_process()
-        case = pending.load(case_id, fresh=True)
-        plan = self._library.of(case.definition)
-        case = self._conduct.caught_up(case, at, pending)
-        found = []
-        for event in plan.events_by_state.get(case.state, ()):
-            if any(each.demands != {CLOCK} for each in plan.steps[case.state, event].candidates):
-                decision = self._conduct.decision(case, event, NO_DATA, by, at, pending)
-                found.append(possible(plan, event, decision))
-        return tuple(found)
+        return self._conduct.possible(pending.load(case_id, fresh=True), by, at, pending)
 
     def case(self, case_id: str, *, by: Actor | None = None) -> Case:
         """The case as it stands, personal values masked for a reader without the right. Raises CaseNotFound."""
         self._checked_process()
-        return self._masked(self._readable(self._store.load(case_id, fresh=True), by), by)
+        return self._sight.case(self._sight.readable(self._store.load(case_id, fresh=True), by), by)
 
     def cases(
         self,
@@ -213,24 +253,42 @@ class Engine:
         wanted = (state,) if isinstance(state, str) else tuple(state) if state is not None else None
         query = Query(
             plan.workflow.id if plan else None,
-            None if wanted is None else tuple(self._leaves(wanted, plan)),
+            None if wanted is None else tuple(self._library.leaves(wanted, plan)),
             unit,
             None if due_before is None else instant(due_before),
         )
-        found = (case for case in self._store.cases(query) if self._may_read(case, by))
-        return [self._masked(case, by) for case in found]
+        found = (case for case in self._store.cases(query) if self._sight.reaches(case, by))
+        return [self._sight.case(case, by) for case in found]
 
     def history(self, case_id: str, *, by: Actor | None = None) -> list[Entry]:
         """The entries of a case, oldest first, each with the case as it left it. Raises CaseNotFound."""
         self._checked_process()
-        self._readable(self._store.load(case_id, fresh=True), by)
+        self._sight.readable(self._store.load(case_id, fresh=True), by)
         case: Case | None = None
         entries = []
         for entry in self._store.history(case_id):
             plan = self._library.of(entry.case.definition)
             case = replayed(case, entry, plan.remembered)
-            entries.append(self._masked_entry(plan, entry._replace(case=case), by))
-        return entries
+            entries.append(entry._replace(case=case))
+        return self._sight.history(entries, by)
+
+    def catch_up(
+        self, now: datetime | None = None, *, batch: int = 500, told: Told | None = None
+    ) -> CaughtUp:
+        """What was overdue in all cases, done in order, so many cases a transaction; `told` hears of each.
+
+        Deadlines are counted anew first where a calendar has changed. May be interrupted and called again.
+        """
+        self._checked_process()
+        at = instant(now) or self._clock()
+        acts, carrier = self._conduct.overdue, self._carrier
+        return CatchUp(self._store, self._library, acts, carrier, self._clock, at, batch, told).run()
+
+    def sent(self, case_id: str, *, by: Actor | None = None) -> tuple[Sending, ...]:
+        """What a case sent to other cases, in order, each with what became of it. Raises CaseNotFound."""
+        self._checked_process()
+        self._sight.readable(self._store.load(case_id, fresh=True), by)
+        return self._store.outbox.of(case_id)
 
     def verify(self) -> Verification:
         """The whole journal read and checked, with one digest of all heads to keep outside."""
@@ -238,103 +296,101 @@ class Engine:
         return self._store.verify()
 
     def _sent_plainly(self, case_id: str, event: str, data: Mapping[str, object], by: Actor) -> Entry | None:
-        """The hot path: six hops on what this process knows of the case.
+        """The hot path: the six hops on what this process knows of the case, in one stride where that will do.
 
         None for whatever is out of the ordinary, refusals too: that is looked at anew.
         """
-        case = self._store.load(case_id)
-        plan = self._plans.get(case.definition) or self._library.of(case.definition)
-        way = plan.ways.get((case.state, event))
+        store = self._store
+        case = store.load(case_id)
+        definition, state, changed_at = case.definition, case.state, case.changed_at
+        plan = self._plans.get(definition) or self._library.of(definition)
         recorded_at = self._clock()
-        now = recorded_at if recorded_at >= case.changed_at else case.changed_at
-        if way is None or (case.deadlines and next_due(case, plan, now)):
+        now = recorded_at if recorded_at >= changed_at else changed_at
+        if plan.seals or (case.deadlines and is_overdue(case, now)):
             return None
-        facts = gather(plan, way[1], case, data, by, now, self._world, self._store)
-        decision = decide(plan, case, way[0], facts)
-        if decision.transition is None:
+        way = self._ways.get((definition, state, event))
+        change = None
+        if way is not None:
+            change = ordinary_change(plan, way, case, data, by, self._world.units, now, recorded_at)
+        if change is None:
+            change = self._hops(plan, case, event, data, by, now, recorded_at)
+        if change is None:
             return None
         try:
-            return self._store.save((apply(decision, recorded_at),))[0]
+            return store.save((change,))[0]
         except CaseChanged:
             return None
 
-    def _one(self, request: Start | Send) -> Entry:
-        self._checked_process()
+    def _hops(
+        self,
+        plan: Plan,
+        case: Case,
+        event: str,
+        data: Mapping[str, object],
+        by: Actor,
+        now: datetime,
+        recorded_at: datetime,
+    ) -> Change | None:
+        found = plan.ways.get((case.state, event))
+        if found is None:
+            return None
+        event, step = found
+        decision = decide(
+            plan, case, event, gather(plan, step, case, data, by, now, self._world, self._store)
+        )
+        if decision.transition is None or (plan.collects and may_complete(decision)):
+            return None
+        return apply(decision, recorded_at)
+
+    def _one(self, request: Start | Send | Correct) -> Entry:
+        if self._held_up:
+            self._go_on()
         for _ in range(TRIES):
             pending = Pending(self._store)
             answer = self._conduct.answer(request, pending)
             if isinstance(answer, Decision):
-                self._keep_refusal(answer)
-                raise EventRefused(answer)
+                journalled = self._conduct.journalled(answer)
+                if journalled is not None:
+                    self._store.save((journalled,))
+                raise EventRefused(self._sight.decision(answer))
             if not pending.changes:
-                return answer
+                return self._sight.returned(answer)
             try:
-                saved = self._store.save(pending.changes)
+                saved = self._saved(pending)
             except CaseChanged:
                 self._look_again([request])
                 continue
-            return next(entry for entry in saved if _place(entry) == _place(answer))
+            return self._sight.returned(saved[_place(answer)])
         raise FlowError(f"other writers were faster {TRIES} times; send the event again")
 
-    def _keep_refusal(self, decision: Decision) -> None:
-        """Journal a refusal where the transition that refused says so."""
-        number = decision.reasons[0].transition
-        workflow = decision.plan.workflow
-        if number and decision.case.revision and workflow.transitions[number - 1].journal_refused:
-            self._store.save((refusal(decision, self._clock()),))
+    def _saved(self, pending: Pending) -> dict[tuple[str, int], Entry]:
+        saved = self._store.save(pending.changes, pending.read)
+        if any(entry.sends for entry in saved):
+            self._carrier.carry_out()
+        return {_place(entry): entry for entry in saved}
 
-    def _look_again(self, requests: Iterable[Start | Send]) -> None:
-        for case_id in {request.case_id for request in requests if isinstance(request, Send)}:
+    def _go_on(self) -> None:
+        """Carry out what was left over when the store was opened."""
+        self._checked_process()
+        self._held_up = False
+        self._carrier.carry_out()
+
+    def _look_again(self, requests: Iterable[Start | Send | Correct]) -> None:
+        for case_id in {request.case_id for request in requests if not isinstance(request, Start)}:
             self._store.load(case_id, fresh=True)
 
     def _checked_process(self) -> None:
-        if self._process != os.getpid():
-            self._refuse_process()
+        if self._disowned:
+            raise FlowError("this engine was opened in another process; open one of its own in a forked child")
 
-    def _refuse_process(self) -> NoReturn:
-        raise FlowError("this engine was opened in another process; open one of its own in a forked child")
 
-    def _may_read(self, case: Case, by: Actor | None) -> bool:
-        return may_read(self._library.of(case.definition).workflow, case, by, self._world.units)
+def _disown() -> None:
+    for engine in _ENGINES:
+        engine._disowned = engine._held_up = True
 
-    def _readable(self, case: Case, by: Actor | None) -> Case:
-        if not self._may_read(case, by):
-            raise CaseNotFound(case.id)
-        return case
 
-    def _masked(self, case: Case, by: Actor | None) -> Case:
-        plan = self._library.of(case.definition)
-        if by is None or not plan.personal:
-            return case
-        return case._replace(data=masked(plan.workflow, case, case.data, by, self._world.units))
-
-    def _masked_entry(self, plan: Plan, entry: Entry, by: Actor | None) -> Entry:
-        if by is None or not plan.personal:
-            return entry
-        seen = masked(plan.workflow, entry.case, entry.case.data, by, self._world.units)
-        if seen == entry.case.data:
-            return entry
-        units, workflow = self._world.units, plan.workflow
-        return entry._replace(
-            case=entry.case._replace(data=seen),
-            facts=masked(workflow, entry.case, entry.facts, by, units),
-            settings=masked(workflow, entry.case, entry.settings, by, units),
-            effects=tuple(each._replace(text=MASK) for each in entry.effects),
-        )
-
-    def _leaves(self, states: Iterable[str], plan: Plan | None) -> Iterable[str]:
-        plans = [plan.workflow] if plan else self._library.workflows
-        for wanted in states:
-            known = [
-                leaf
-                for workflow in plans
-                for state in workflow.states.values()
-                if wanted in (state.id, state.name)
-                for leaf in workflow.leaves(state.id)
-            ]
-            if not known:
-                raise FlowError(f"there is no state {wanted!r}")
-            yield from known
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_disown)
 
 
 def _place(entry: Entry) -> tuple[str, int]:

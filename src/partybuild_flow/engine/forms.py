@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
 from typing import TYPE_CHECKING, NamedTuple
 
 from partybuild_flow.decide import Decision
 from partybuild_flow.facts import Candidate, Plan
 
 if TYPE_CHECKING:
-    from partybuild_flow.definition import Field
+    from partybuild_flow.definition import Bound, Field
 
 ABOUT_DATA = frozenset({"refused.needs", "refused.value", "refused.extra"})
 """Reasons that filling in the form can take away."""
 
 
 class Question(NamedTuple):
-    """One field of a form: what to ask for and within which bounds."""
+    """One field of a form: what to ask for and within which bounds.
+
+    `item` is the type of a list's items where they have one, `columns` what each item of a list of
+    records holds.
+    """
 
     field: str
     name: str
@@ -24,8 +27,10 @@ class Question(NamedTuple):
     required: bool
     values: tuple[str, ...] = ()
     decimals: int | None = None
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
+    minimum: Bound | None = None
+    maximum: Bound | None = None
+    item: str | None = None
+    columns: tuple[Question, ...] = ()
 
 
 class Form(NamedTuple):
@@ -57,7 +62,9 @@ def form(plan: Plan, candidate: Candidate) -> Form:
     """The questions of a transition."""
     fields = plan.workflow.fields
     return Form(
-        tuple(_question(fields[need.field], not need.optional) for need in candidate.transition.needs)
+        tuple(
+            _question(fields[need.field], required=not need.optional) for need in candidate.transition.needs
+        )
     )
 
 
@@ -78,7 +85,7 @@ def _asks_what_it_reads(candidate: Candidate) -> bool:
     return when is not None and not candidate.accepts.isdisjoint(when.reads)
 
 
-def _question(field: Field, required: bool) -> Question:
+def _question(field: Field, *, required: bool) -> Question:
     return Question(
         field.id,
         field.name,
@@ -88,4 +95,6 @@ def _question(field: Field, required: bool) -> Question:
         field.decimals,
         field.minimum,
         field.maximum,
+        field.item,
+        tuple(_question(column, required=False) for column in field.columns),
     )

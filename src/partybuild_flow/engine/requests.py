@@ -22,6 +22,18 @@ class Start(NamedTuple):
     id: str | None = None
 
 
+class Correct(NamedTuple):
+    """Fields to correct; the fields are those of `Engine.correct`."""
+
+    case_id: str
+    data: Mapping[str, object]
+    by: Actor
+    reason: str
+    key: str | None = None
+    expected_revision: int | None = None
+    at: datetime | None = None
+
+
 class Send(NamedTuple):
     """An event to send; the fields are those of `Engine.send`."""
 

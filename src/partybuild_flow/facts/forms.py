@@ -10,10 +10,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal, InvalidOperation
 from difflib import get_close_matches
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from partybuild_flow.case import Unfit
-from partybuild_flow.feel import Type, Value, parse_literal
+from partybuild_flow.feel import DOCUMENT, Term, Type, Value, parse_literal, text_of
 from partybuild_flow.feel.tree import Constant
 from partybuild_flow.feel.values import CIVIL_ZONE
 
@@ -49,18 +49,26 @@ def conversion(field: Field) -> Convert:
 
     It gives None for None and for empty text, and raises UnfitError with the reason.
     """
+    if field.columns:
+        from partybuild_flow.facts.compound import records
+
+        return records([(each.id, each.name, conversion(each)) for each in field.columns])
     if field.kind == "list":
-        return _list_of(conversion_of(field.type.item or Type("text"), "text"))
+        return _list_of(conversion_of(field.type.item or Type("text"), field.item or "text"))
     convert = conversion_of(field.type, field.kind)
     if field.decimals is None and field.minimum is None and field.maximum is None:
         return convert
-    return _bounded(convert, field)
+    return _bounded(convert, field) if field.type.kind == "number" else _within(convert, field)
 
 
 def conversion_of(type: Type, kind: str) -> Convert:
     """The conversion for a type; `kind` is its written name where the type alone does not tell."""
     if type.kind == "list":
         return _list_of(conversion_of(type.item or Type("text"), "text"))
+    if type == DOCUMENT:
+        from partybuild_flow.facts.compound import document
+
+        return document
     if type.values:
         return _choice(type.values)
     if kind == "integer":
@@ -112,11 +120,12 @@ def _text(sent: object) -> str | None:
         raise UnfitError("value.text", written=sent)
     if len(sent) > LONGEST_TEXT:
         raise UnfitError("value.long", length=len(sent), most=LONGEST_TEXT)
-    try:
-        sent.encode()
-    except UnicodeEncodeError:
-        # A lone surrogate is no character; no store and no hash could keep it.
-        raise UnfitError("value.text", written=ascii(sent)) from None
+    if not sent.isascii():
+        try:
+            sent.encode()
+        except UnicodeEncodeError:
+            # A lone surrogate is no character; no store and no hash could keep it.
+            raise UnfitError("value.text", written=ascii(sent)) from None
     return sent
 
 
@@ -166,18 +175,25 @@ def instant(sent: object) -> datetime | None:
     raise UnfitError("value.datetime", written=sent)
 
 
-def _term(sent: object) -> timedelta | None:
+def _term(sent: object) -> timedelta | Term | None:
     if sent is None or sent == "":
         return None
-    if isinstance(sent, timedelta):
+    if isinstance(sent, timedelta | Term):
         return sent
     if isinstance(sent, str):
         value = _literal(sent)
-        if not isinstance(value, timedelta):
+        if not isinstance(value, timedelta | Term):
             value = _literal(f'@"{sent}"')
-        if isinstance(value, timedelta):
+        if isinstance(value, timedelta | Term):
             return value
     raise UnfitError("value.term", written=sent)
+
+
+def _duration(sent: object) -> timedelta | None:
+    value = _term(sent)
+    if isinstance(value, Term):
+        raise UnfitError("value.term", written=sent)
+    return value
 
 
 def _literal(text: str) -> Value:
@@ -220,7 +236,7 @@ def _any(sent: object) -> Value:
         return _number(sent)
     if isinstance(sent, datetime):
         return instant(sent)
-    if sent is None or isinstance(sent, date | timedelta):
+    if sent is None or isinstance(sent, date | timedelta | Term):
         return sent
     if isinstance(sent, list | tuple):
         return [_any(item) for item in sent]
@@ -230,13 +246,16 @@ def _any(sent: object) -> Value:
 
 
 def _bounded(convert: Convert, field: Field) -> Convert:
-    decimals, minimum, maximum = field.decimals, field.minimum, field.maximum
+    decimals: int | None = field.decimals
+    minimum: Any = field.minimum
+    maximum: Any = field.maximum
+    unit = Decimal((0, (1,), -decimals)) if decimals is not None else None
 
     def convert_within(sent: object) -> Value:
         value = convert(sent)
         if not isinstance(value, Decimal):
             return value
-        if decimals is not None:
+        if unit is not None and decimals is not None and not value.same_quantum(unit):
             exponent = value.as_tuple().exponent
             if -int(exponent) > decimals and value != round(value, decimals):
                 raise UnfitError("value.decimals", written=sent, most=decimals)
@@ -249,11 +268,29 @@ def _bounded(convert: Convert, field: Field) -> Convert:
     return convert_within
 
 
+def _within(convert: Convert, field: Field) -> Convert:
+    """The conversion of a date or an instant that has bounds."""
+    earliest: Any = field.minimum
+    latest: Any = field.maximum
+
+    def convert_within(sent: object) -> Value:
+        value = convert(sent)
+        if isinstance(value, date):
+            if earliest is not None and value < earliest:
+                raise UnfitError("value.earlier", written=text_of(value), least=text_of(earliest))
+            if latest is not None and value > latest:
+                raise UnfitError("value.later", written=text_of(value), most=text_of(latest))
+        return value
+
+    return convert_within
+
+
 _BY_KIND: Final[Mapping[str, Convert]] = {
     "number": _number,
     "text": _text,
     "boolean": _boolean,
     "date": _date,
     "datetime": instant,
-    "duration": _term,
+    "duration": _duration,
+    "term": _term,
 }

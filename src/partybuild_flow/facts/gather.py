@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final, NamedTuple, Protocol
 
-from partybuild_flow.case import CLOCK, CLOCK_ACTOR, Actor, Case, Facts, Running, Unfit, new
+from partybuild_flow.case import (
+    ANYONE,
+    CASES,
+    CLOCK,
+    CLOCK_ACTOR,
+    Actor,
+    Case,
+    CaseActor,
+    Facts,
+    Running,
+    Unfit,
+    new,
+)
 from partybuild_flow.errors import FlowError
+from partybuild_flow.facts.collecting import Collecting, as_context, collected, is_visible, round_in
 from partybuild_flow.facts.forms import Convert, UnfitError, home_date
 from partybuild_flow.facts.plan import Demand, Plan, Step
+from partybuild_flow.facts.relations import Cases, add_relations, missing_cases
+from partybuild_flow.facts.timing import deadline_in_full, deadline_value
 from partybuild_flow.feel import Value
 from partybuild_flow.units import Units
 
@@ -20,20 +36,29 @@ NO_KEYS: Final[Mapping[tuple[str, ...], str]] = {}
 NO_FAULTS: Final[Mapping[str, Unfit]] = {}
 
 Look = Callable[..., object]
+LOTS: Final = 10**30
 
 
-class Holders(Protocol):
+class Holders(Cases, Protocol):
     """The part of a store that a decision asks."""
 
     def holder(self, workflow: str, key: tuple[str, ...], values: tuple[Value, ...]) -> str | None:
         """The id of the case that holds these values under a unique key."""
 
 
+def draw_lot() -> int:
+    """A random whole number, of which enough are possible to put 27 people in any order."""
+    import secrets
+
+    return secrets.randbelow(LOTS)
+
+
 class World(NamedTuple):
-    """What the host hands in: its organisation and its look-ups, by id."""
+    """What the host hands in: its organisation, its look-ups by id, and what draws random whole numbers."""
 
     units: Units
     look_ups: Mapping[str, Look]
+    lots: Callable[[], int] = draw_lot
 
 
 def gather(
@@ -51,49 +76,58 @@ def gather(
     What does not fit its field is kept as a fault, for `decide` to refuse.
     """
     known = case.data
-    values = {name: known.get(name) for name in step.fields}
-    faults: dict[str, Unfit] | None = None
+    values: dict[str, Value] = {}
+    for name in step.fields:
+        values[name] = known.get(name)
     inputs: dict[str, Value] = {}
-    for sent, raw in data.items():
-        field = plan.inputs.get(sent)
-        try:
-            if field is None:
-                raise UnfitError("value.unknown", written=sent)
-            inputs[field[0]] = values[field[0]] = field[1](raw)
-        except UnfitError as error:
-            faults = faults or {}
-            faults[field[0] if field else sent] = error.unfit
+    faults = _add_inputs(values, inputs, data, plan.inputs) if data else NO_FAULTS
     if step.constants:
         values |= step.constants
     if step.moments:
-        _add_moments(values, step.moments, now, actor)
+        add_moments(values, step.moments, now, actor)
+        if "lot" in step.moments:
+            values["lot"] = Decimal(world.lots())
+        if "this case" in step.moments:
+            values["this case"] = case.id
     if step.deadlines:
-        _add_deadlines(values, step.deadlines, case.deadlines, now)
-    for look_up, convert in step.look_ups:
-        values[look_up.id] = _looked_up(look_up, convert, values, world)
-    return new(
-        Facts,
-        (
-            values,
-            inputs,
-            faults or NO_FAULTS,
-            now,
-            actor,
-            _standing(step.demands, actor, case.unit, values, world.units),
-            _holders(plan, step, values, store) if step.keys else NO_KEYS,
-        ),
-    )
+        _add_deadlines(values, step.deadlines, plan.in_full, case.deadlines, now)
+    if step.look_ups:
+        for look_up, convert in step.look_ups:
+            values[look_up.id] = _looked_up(look_up, convert, values, world)
+    if step.collects:
+        _add_collects(values, step.collects, known)
+    if step.relations:
+        add_relations(values, step.relations, case, now, store)
+    if step.cases and not faults:
+        faults = missing_cases(step.cases, inputs, store)
+    standing = _standing(step.demands, actor, case.unit, values, world.units)
+    holders = _holders(plan, step, values, store) if step.keys else NO_KEYS
+    return new(Facts, (values, inputs, faults, now, actor, standing, holders))
 
 
-def deadline_value(running: Running | None, now: datetime) -> Value:
-    """What expressions read of a deadline: when it is due, and whether that is still to come."""
-    if running is None:
-        return {"due": None, "open": False}
-    due = running.due_at
-    return {"due": due, "open": due is None or now < due}
+def _add_inputs(
+    values: dict[str, Value],
+    inputs: dict[str, Value],
+    data: Mapping[str, object],
+    fields: Mapping[str, tuple[str, Convert]],
+) -> Mapping[str, Unfit]:
+    """Adds what was sent, by id; gives what does not fit."""
+    faults: dict[str, Unfit] | None = None
+    for sent, raw in data.items():
+        field = fields.get(sent)
+        try:
+            if field is None:
+                raise UnfitError("value.unknown", written=sent)
+            name, convert = field
+            inputs[name] = values[name] = convert(raw)
+        except UnfitError as error:
+            faults = faults or {}
+            faults[field[0] if field else sent] = error.unfit
+    return faults or NO_FAULTS
 
 
-def _add_moments(values: dict[str, Value], moments: frozenset[str], now: datetime, actor: Actor) -> None:
+def add_moments(values: dict[str, Value], moments: frozenset[str], now: datetime, actor: Actor) -> None:
+    """Adds the names that expressions read of the event itself."""
     if "now" in moments:
         values["now"] = now
     if "today" in moments:
@@ -103,11 +137,25 @@ def _add_moments(values: dict[str, Value], moments: frozenset[str], now: datetim
 
 
 def _add_deadlines(
-    values: dict[str, Value], read: tuple[str, ...], running: tuple[Running, ...], now: datetime
+    values: dict[str, Value],
+    read: tuple[str, ...],
+    in_full: frozenset[str],
+    running: tuple[Running, ...],
+    now: datetime,
 ) -> None:
     by_id = {each.deadline: each for each in running}
     for name in read:
-        values[name] = deadline_value(by_id.get(name), now)
+        value_of = deadline_in_full if name in in_full else deadline_value
+        values[name] = value_of(by_id.get(name), now)
+
+
+def _add_collects(
+    values: dict[str, Value], read: tuple[Collecting, ...], data: Mapping[str, Value]
+) -> None:
+    for each in read:
+        round = round_in(data, each.key)
+        found = collected(each, round, values)
+        values[each.event] = as_context(found, visible=is_visible(each, round, found))
 
 
 def _looked_up(look_up: LookUp, convert: Convert, values: Mapping[str, Value], world: World) -> Value:
@@ -129,19 +177,24 @@ def _standing(
     demands: tuple[Demand, ...], actor: Actor, unit: str, values: Mapping[str, Value], units: Units
 ) -> tuple[str, ...]:
     """The keys of the demands that the actor meets, in the order of the definition."""
-    met = []
-    for key, spellings, field in demands:
+    met: tuple[str, ...] = ()
+    for demand in demands:
+        spellings = demand.spellings
         if not spellings:
-            # Only the engine itself holds this very value, so no caller can pass for the clock.
-            if (key == CLOCK) is (actor is CLOCK_ACTOR):
-                met.append(key)
+            # Only the engine itself makes these actors, so no caller can pass for the clock or a case.
+            if demand.key == (
+                CLOCK if actor is CLOCK_ACTOR else CASES if type(actor) is CaseActor else ANYONE
+            ):
+                met += (demand.key,)
             continue
-        at = unit if field is None else values.get(field)
+        at = unit if demand.field is None else values.get(demand.field)
+        if at is None:
+            continue
         for role, held_at in actor.roles:
-            if role in spellings and at is not None and (held_at == at or units.covers(held_at, str(at))):
-                met.append(key)
+            if role in spellings and (held_at == at or units.covers(held_at, str(at))):
+                met += (demand.key,)
                 break
-    return tuple(met)
+    return met
 
 
 def _holders(

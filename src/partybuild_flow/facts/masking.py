@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final
 
 from partybuild_flow.case import Actor, Case
+from partybuild_flow.facts.collecting import key_of
 from partybuild_flow.feel import Value
 from partybuild_flow.units import Units
 
@@ -40,9 +41,14 @@ def masked(
 ) -> Mapping[str, Value]:
     """The values with personal fields hidden from a reader who holds no role over the case.
 
-    Whoever began a case sees what is personal in it, but not what is sensitive.
+    Whoever began a case sees what is personal in it, but not what is sensitive. What is personal in
+    other cases that were read is hidden from every reader: they see those cases by themselves.
     """
-    if reader is None or holds_role(workflow, case, reader, units):
+    if reader is None:
+        return values
+    if workflow.relations:
+        values = _members_masked(workflow, values)
+    if holds_role(workflow, case, reader, units):
         return values
     own = reader.id == case.started_by
     hidden = {
@@ -50,4 +56,27 @@ def masked(
         for field in workflow.fields.values()
         if field.personal == "sensitive" or (field.personal and not own)
     }
+    hidden |= {
+        name
+        for each in workflow.transitions
+        if each.collect and not hidden.isdisjoint(need.field for need in each.needs)
+        for name in (each.event, key_of(each.event))
+    }
     return {name: MASK if name in hidden and value is not None else value for name, value in values.items()}
+
+
+def _members_masked(workflow: Workflow, values: Mapping[str, Value]) -> Mapping[str, Value]:
+    hidden = dict(values)
+    for relation in workflow.relations.values():
+        members = values.get(relation.id)
+        if relation.personal and isinstance(members, list):
+            hidden[relation.id] = [_member_masked(member, relation.personal) for member in members]
+    return hidden
+
+
+def _member_masked(member: Value, personal: frozenset[str]) -> Value:
+    if not isinstance(member, dict):
+        return member
+    return {
+        entry: MASK if entry in personal and value is not None else value for entry, value in member.items()
+    }

@@ -7,25 +7,40 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from datetime import timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from partybuild_flow.case import ANYONE, CLOCK
+from partybuild_flow.case import ANYONE, UNATTENDED
+from partybuild_flow.facts.collect_plan import collecting_of, guarded_names
+from partybuild_flow.facts.collecting import Collecting
+from partybuild_flow.facts.due_plan import as_transition, countable, due_of, in_order, running_in
 from partybuild_flow.facts.forms import Convert, conversion, conversion_of
+from partybuild_flow.facts.reads import deadlines_in_full, expressions_of, rules_read
+from partybuild_flow.facts.relation_plan import (
+    effects_of,
+    personal_elsewhere,
+    relations_of,
+    targets_of,
+    with_relations,
+)
+from partybuild_flow.facts.relations import ReadyRelation
+from partybuild_flow.facts.sending import ReadyEffect, expressions_of_effect
+from partybuild_flow.facts.timing import Due, WarnAt
 from partybuild_flow.feel import Expression, Value, compile_test, compile_value
-from partybuild_flow.machine import START, Machine
+from partybuild_flow.machine import Machine
 from partybuild_flow.rules import compile_rule_set, compile_table
 
 if TYPE_CHECKING:
+    from partybuild_flow.calendar import Calendar
     from partybuild_flow.case import Conclusion
-    from partybuild_flow.definition import Deadline, LookUp, RuleSet, Table, Transition, Workflow
+    from partybuild_flow.definition import Deadline, LookUp, Notice, Transition, Warn, Workflow
 
 Conclude = Callable[[Mapping[str, Value]], "Conclusion"]
 Compute = Callable[[Mapping[str, Value]], Value]
 
 
-class Demand(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Demand:
     """One way to meet `by`: a role, at the case's unit or at the unit in a field. `key` names it in the journal."""
 
     key: str
@@ -33,7 +48,8 @@ class Demand(NamedTuple):
     field: str | None
 
 
-class Candidate(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Candidate:
     """A transition made ready: what `decide` asks of it, in the order it asks.
 
     `before` are the tables and rule sets that the guard reads, `after` those that the way and the
@@ -41,7 +57,10 @@ class Candidate(NamedTuple):
     """
 
     transition: Transition
+    number: int
     demands: frozenset[str]
+    not_by: tuple[str, ...]
+    limit: int | None
     needs: tuple[str, ...]
     accepts: frozenset[str]
     before: tuple[tuple[str, Conclude], ...]
@@ -49,9 +68,20 @@ class Candidate(NamedTuple):
     after: tuple[tuple[str, Conclude], ...]
     outcome: Compute | None
     settings: tuple[tuple[str, Compute, Convert], ...]
+    targets: Mapping[str, str]
+    notices: tuple[Notice, ...]
+    collecting: Collecting | None = None
+    unseals: tuple[str, ...] = ()
+    discards: tuple[tuple[str, Compute | None], ...] = ()
+
+    @property
+    def moves_marks(self) -> bool:
+        """Whether it gives, opens or discards marks."""
+        return bool(self.collecting or self.unseals or self.discards)
 
 
-class Step(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Step:
     """What one event reads in one state, for all its candidates together.
 
     `constants` are the parameters, `keys` the unique keys that its inputs can fill.
@@ -65,24 +95,18 @@ class Step(NamedTuple):
     moments: frozenset[str]
     demands: tuple[Demand, ...]
     keys: tuple[tuple[str, ...], ...]
+    collects: tuple[Collecting, ...] = ()
+    """Collected marks that its expressions read."""
+    relations: tuple[ReadyRelation, ...] = ()
+    cases: tuple[tuple[str, str], ...] = ()
+    """The fields among its inputs that hold cases, each with the workflow of those."""
+    sends: bool = False
+    """Whether some candidate sends events to other cases."""
 
-
-class Due(NamedTuple):
-    """A deadline made ready: the leaf states in which it runs, and how to compute its term or due instant.
-
-    `fields` and `constants` are what it reads. One that reads no fields is steady: once it runs, no event
-    moves it; a `term` known beforehand needs no computing at all.
-    """
-
-    id: str
-    states: frozenset[str]
-    rules: tuple[tuple[str, Conclude], ...]
-    compute: Compute
-    fires: str | None
-    fields: tuple[str, ...]
-    constants: Mapping[str, Value]
-    steady: bool
-    term: timedelta | None
+    @property
+    def reaches_out(self) -> bool:
+        """Whether the event has to do with other cases, or knows the id of its own."""
+        return bool(self.relations or self.cases or self.sends or "this case" in self.moments)
 
 
 @dataclass(frozen=True)
@@ -103,16 +127,43 @@ class Plan:
     remembered: frozenset[str]
     """Events of which a case remembers the actors."""
     personal: frozenset[str]
+    unique: tuple[tuple[str, ...], ...]
+    collects: Mapping[str, Collecting]
+    """What is collected, by id of the event."""
+    calendar: Calendar | None
+    """The calendar that its terms are counted on."""
+    in_full: frozenset[str]
+    """Deadlines of which expressions read more than when they are due."""
+    correction: Step | None
+    """What a correction of fields reads; None where the workflow allows none."""
+    sends: Mapping[int, tuple[ReadyEffect, ...]]
+    """The effects on other cases, by number of the transition."""
+
+    @cached_property
+    def completing(self) -> Mapping[str, tuple[str, ...]]:
+        """By leaf state, the events whose marks may become complete there without another mark."""
+        found: dict[str, tuple[str, ...]] = {}
+        for (state, event), step in self.steps.items():
+            for each in step.candidates:
+                if each.collecting:
+                    found[state] = (*found.get(state, ()), event)
+        return found
+
+    @cached_property
+    def seals(self) -> tuple[Collecting, ...]:
+        """What is collected under seal."""
+        return tuple(each for each in self.collects.values() if each.sealed)
 
     @cached_property
     def ways(self) -> Mapping[tuple[str, str], tuple[str, Step]]:
-        """The id of the event and its step by leaf state and by either name of the event."""
+        """The id of the event and its step by leaf state and by either name of the event, without those that reach out."""
         spellings: dict[str, list[str]] = {}
         for spelling, event in self.event_ids.items():
             spellings.setdefault(event, []).append(spelling)
         return {
             (state, spelling): (event, step)
             for (state, event), step in self.steps.items()
+            if not step.reaches_out
             for spelling in spellings[event]
         }
 
@@ -133,22 +184,31 @@ class Plan:
         )
 
 
-def plan(workflow: Workflow) -> Plan:
-    """The workflow made ready to run."""
-    return _Planning(workflow).plan()
+def plan(workflow: Workflow, calendar: Calendar | None = None) -> Plan:
+    """The workflow made ready to run; `calendar` is the one that it names."""
+    return _Planning(workflow, calendar).plan()
 
 
 class _Planning:
-    def __init__(self, workflow: Workflow) -> None:
+    def __init__(self, workflow: Workflow, calendar: Calendar | None) -> None:
         self._workflow = workflow
+        self._calendar = calendar
         self._concludes: dict[str, Conclude] = {}
-        self._conversions = {field.id: conversion(field) for field in workflow.fields.values()}
+        self._conversions = countable(
+            workflow, {field.id: conversion(field) for field in workflow.fields.values()}
+        )
+        collected = (
+            collecting_of(each, tuple(_key(by.role, by.field) for by in each.by), self._conversions)
+            for each in workflow.transitions
+        )
+        self._collects = {each.event: each for each in collected if each}
 
     def plan(self) -> Plan:
         workflow = self._workflow
         candidates = {each.number: self._candidate(each) for each in workflow.transitions}
         fields = workflow.fields.values()
-        dues = tuple(self._due(deadline) for deadline in workflow.deadlines.values())
+        dues = tuple(self._due(deadline) for deadline in in_order(workflow))
+        personal = frozenset(field.id for field in fields if field.personal)
         return Plan(
             workflow=workflow,
             steps={
@@ -162,35 +222,31 @@ class _Planning:
                 for spelling in (field.name, field.id)
             },
             dues=dues,
-            running_in=_running_in(workflow, dues),
+            running_in=running_in(workflow, dues),
             steady=all(due.steady for due in dues),
             remembered=frozenset(
                 event
                 for each in workflow.transitions
                 for event in (*each.not_by, *((each.event,) if each.limit else ()))
             ),
-            personal=frozenset(field.id for field in fields if field.personal),
+            personal=personal | guarded_names(workflow, personal) | personal_elsewhere(workflow),
+            unique=workflow.unique,
+            collects=self._collects,
+            calendar=self._calendar,
+            in_full=deadlines_in_full(workflow),
+            correction=self._step((self._candidate(workflow.correct),)) if workflow.correct else None,
+            sends=effects_of(workflow),
         )
 
     def _due(self, deadline: Deadline) -> Due:
-        workflow = self._workflow
-        rules = self._rules_of([deadline.due])
-        reads = set(deadline.due.reads).union(*(rules_read(workflow, name) for name, _ in rules))
-        constants = {name: each.value for name, each in workflow.parameters.items() if name in reads}
-        compute = compile_value(deadline.due)
-        steady = not rules and reads <= constants.keys()
-        term = compute(constants) if steady else None
-        return Due(
-            deadline.id,
-            frozenset(leaf for state in deadline.states for leaf in workflow.leaves(state)),
-            rules,
-            compute,
-            deadline.fires,
-            tuple(name for name in workflow.fields if name in reads),
-            constants,
-            steady,
-            term if isinstance(term, timedelta) else None,
-        )
+        rules = self._rules_of(deadline.timing)
+        warnings = tuple(self._warn_at(warn) for warn in deadline.warns)
+        return due_of(self._workflow, deadline, rules, self._calendar, warnings)
+
+    def _warn_at(self, warn: Warn) -> WarnAt:
+        message = self._candidate(as_transition(warn))
+        before = compile_value(warn.before) if warn.before else None
+        return WarnAt(warn.share, before, self._step((message,)), message)
 
     def _candidate(self, transition: Transition) -> Candidate:
         before = self._rules_of([transition.when] if transition.when else [])
@@ -201,9 +257,13 @@ class _Planning:
         later += [
             piece for notice in transition.notices for piece in notice.text if isinstance(piece, Expression)
         ]
+        later += [each for effect in transition.sends for each in expressions_of_effect(effect)]
         return Candidate(
             transition=transition,
+            number=transition.number,
             demands=frozenset(_key(by.role, by.field) for by in transition.by),
+            not_by=transition.not_by,
+            limit=transition.limit,
             needs=tuple(need.field for need in transition.needs if not need.optional),
             accepts=frozenset(need.field for need in transition.needs),
             before=before,
@@ -214,11 +274,20 @@ class _Planning:
                 (each.field, compile_value(each.value), self._conversions[each.field])
                 for each in transition.settings
             ),
+            targets=transition.targets,
+            notices=transition.notices,
+            collecting=self._collects[transition.event] if transition.collect else None,
+            unseals=transition.unseals,
+            discards=tuple(
+                (each.event, compile_value(each.people) if each.people else None)
+                for each in transition.discards
+            ),
         )
 
     def _step(self, candidates: tuple[Candidate, ...]) -> Step:
         workflow = self._workflow
-        reads = self._reads(candidates)
+        reads = with_relations(workflow, self._reads(candidates))
+        transitions = [each.transition for each in candidates]
         accepts = {field for candidate in candidates for field in candidate.accepts}
         reads |= {name for each in workflow.look_ups.values() if each.id in reads for name in each.inputs}
         demands = {
@@ -239,13 +308,21 @@ class _Planning:
                 for each in workflow.look_ups.values()
                 if each.id in reads
             ),
-            moments=frozenset(reads & {"now", "today", "actor"}),
+            moments=frozenset(reads & {"now", "today", "actor", "lot", "this case"}),
             demands=tuple(demands.values()),
             keys=keys,
+            collects=tuple(each for event, each in self._collects.items() if event in reads),
+            relations=relations_of(workflow, transitions, frozenset(reads)),
+            cases=tuple(
+                (field.id, field.workflow)
+                for field in workflow.fields.values()
+                if field.workflow is not None and field.id in accepts
+            ),
+            sends=any(each.sends for each in transitions),
         )
 
     def _demand(self, role: str, field: str | None) -> Demand:
-        if role in (ANYONE, CLOCK):
+        if role == ANYONE or role in UNATTENDED:
             return Demand(role, frozenset(), None)
         return Demand(_key(role, field), frozenset({role, self._workflow.roles[role].name}), field)
 
@@ -255,8 +332,13 @@ class _Planning:
         for candidate in candidates:
             for expression in expressions_of(candidate.transition):
                 reads |= expression.reads
+            reads |= targets_of(candidate.transition)
             for rules, _ in (*candidate.before, *candidate.after):
                 reads |= rules_read(self._workflow, rules)
+            for event in (*candidate.unseals, *(event for event, _ in candidate.discards)):
+                reads |= self._collects[event].reads
+        for event in reads & self._collects.keys():
+            reads |= self._collects[event].reads
         return reads
 
     def _rules_of(self, expressions: Iterable[Expression]) -> tuple[tuple[str, Conclude], ...]:
@@ -280,40 +362,6 @@ class _Planning:
                 compile_table(table) if table else compile_rule_set(self._workflow.rule_sets[name])
             )
         return self._concludes[name]
-
-
-def _running_in(workflow: Workflow, dues: tuple[Due, ...]) -> Mapping[str, tuple[Due, ...]]:
-    leaves = [START, *(state.id for state in workflow.states.values() if not state.children)]
-    by_state = {leaf: tuple(due for due in dues if leaf in due.states) for leaf in leaves}
-    one_of_each = {tuple(due.id for due in running): running for running in by_state.values()}
-    return {leaf: one_of_each[tuple(due.id for due in running)] for leaf, running in by_state.items()}
-
-
-def expressions_of(transition: Transition) -> tuple[Expression, ...]:
-    """Every expression of a transition, in the order in which it is evaluated."""
-    own = (transition.when, transition.decide, *(setting.value for setting in transition.settings))
-    pieces = (piece for notice in transition.notices for piece in notice.text)
-    return tuple(each for each in (*own, *pieces) if isinstance(each, Expression))
-
-
-def rules_read(workflow: Workflow, name: str) -> frozenset[str]:
-    """Ids of the facts that a table or rule set reads, without those it derives itself."""
-    table = workflow.tables.get(name)
-    expressions = _of_table(table) if table else _of_rule_set(workflow.rule_sets[name])
-    own = {"?"} if table else {output.id for output in workflow.rule_sets[name].outputs}
-    return frozenset(read for expression in expressions for read in expression.reads) - own
-
-
-def _of_table(table: Table) -> list[Expression]:
-    tests = [test for row in table.rows for test in row.tests if test]
-    values = [value for row in table.rows for value in row.values]
-    return [*table.inputs, *tests, *values, *(each.default for each in table.outputs if each.default)]
-
-
-def _of_rule_set(rule_set: RuleSet) -> list[Expression]:
-    conclusions = [each.value for rule in rule_set.rules for each in rule.conclusions]
-    defaults = [each.default for each in rule_set.outputs if each.default]
-    return [*(rule.when for rule in rule_set.rules), *conclusions, *defaults]
 
 
 def _key(role: str, field: str | None) -> str:
