@@ -38,6 +38,15 @@ def phrases(language: Language) -> Mapping[str, str]:
     return PHRASES
 
 
+def described(language: Language) -> Mapping[str, str]:
+    """What each keyword says, by the English keyword or by part and keyword (`rule-set.first`); for editors."""
+    if language == "zh-CN":
+        from partybuild_flow.messages.zh_cn_keywords import DESCRIPTIONS
+    else:
+        from partybuild_flow.messages.en_keywords import DESCRIPTIONS
+    return DESCRIPTIONS
+
+
 def sentence(code: str, language: Language, data: Mapping[str, object]) -> str:
     """The sentence of a code, filled with its data: a `Phrase` in the same language, a tuple as a list of words."""
     return catalogue(language)[code].format(**_told(data, language))

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from partybuild_flow.messages.en_collecting import COLLECTING, COLLECTING_PHRASES
 from partybuild_flow.messages.en_commands import COMMANDS
+from partybuild_flow.messages.en_features import FEATURE_PHRASES, FEATURES
+from partybuild_flow.messages.en_fields import FIELD_PHRASES, FIELDS
 from partybuild_flow.messages.en_lifecycles import LIFECYCLE_PHRASES, LIFECYCLES
 
 TEXT: Final[dict[str, str]] = {
@@ -185,12 +188,12 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "PF427": "expected a list, this is a {found}; write a list after “in”",
     "PF428": "a {found} has no parts; take out what stands after the dot",
     "PF429": "“{text}” cannot be read; write it like {expected}",
-    "PF430": "“{unit}” is known, but this version does not count with calendars; write hours or minutes",
+    "PF430": "“{unit}” is known, but terms are not counted in it; write “{near}” with the number that fits",
     "PF431": "“{function}” has no argument “{name}”; did you mean “{near}”? Its arguments: {known}",
     "PF432": "the pattern “{pattern}” cannot be used: {found}; correct it there",
     "PF433": "“{operator}” cannot follow another comparison; write both with “and”, or write a range: x in "
     "[80..90)",
-    "PF434": "“{name}” reads as one word; put spaces around 且 and 或",
+    "PF434": "“{name}” reads as one word; put spaces around “{word}” in it",
     "PF435": "a range can only stand after “in” or as a test; write: value in [80..90)",
     "PF436": "here is no expression; write one",
     "PF437": "expected a value that is written out; put text in double quotes",
@@ -241,6 +244,7 @@ REASONS: Final[dict[str, str]] = {
     "refused.needs": "{fields} must be filled in",
     "refused.unique": "another case holds this {fields}: {holder}",
     "refused.guard": "the condition “{text}” does not hold: {values}",
+    "refused.guard.because": "{because} (the condition “{text}” does not hold)",
     "refused.guard.missing": "the condition “{text}” cannot be told: {missing} is missing",
     "refused.outcome": "the rules name the way “{outcome}”, and the ways are {ways}",
     "refused.conflict": "{between} of “{rules}” hold together and disagree about “{output}”",
@@ -278,11 +282,14 @@ REASONS: Final[dict[str, str]] = {
 """Why an event was refused, and the words of traces."""
 
 SENTENCES: Final[dict[str, str]] = (
-    TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS | LIFECYCLES
+    TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS | LIFECYCLES | FIELDS | FEATURES | COLLECTING
 )
 
 PHRASES: Final[dict[str, str]] = {
     **LIFECYCLE_PHRASES,
+    **FEATURE_PHRASES,
+    **FIELD_PHRASES,
+    **COLLECTING_PHRASES,
     "nothing": "",
     "else": ";",
     "did-you-mean": "; did you mean “{word}”?",
@@ -349,6 +356,6 @@ PHRASES: Final[dict[str, str]] = {
     "type-datetime": "a date with a time",
     "type-duration": "a term",
     "type-list": "a list",
-    "type-context": "several outputs together",
+    "type-context": "entries such as “name: value”",
 }
 """Parts of sentences: hints, and how kinds of parts, types and forms are called."""

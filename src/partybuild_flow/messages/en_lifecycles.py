@@ -2,8 +2,67 @@
 
 from typing import Final
 
-LIFECYCLES: Final[dict[str, str]] = {}
+LIFECYCLES: Final[dict[str, str]] = {
+    "PF260": "the deadline “{deadline}” counts “{found}” on a calendar, and the workflow names none; write “{key}: cn” at the top",
+    "PF261": "there is no calendar “{calendar}”{hint}",
+    "PF262": "the deadline “{deadline}” recurs, and is due at {type}; write the term that runs from the end of each period",
+    "PF263": "“{written}” is no share of the time; write more than 0% and less than 100%, such as 80%",
+    "PF264": "the clock of “{deadline}” stands still in “{state}”, where it does not run; write one of the states of “{key}”",
+    "PF265": "“{key}” belongs to terms, and “{deadline}” is due at {type}; take it out, or write a term",
+    "PF266": "the warning is {type}; write a share such as 80%, or how long before the due instant",
+    "PF267": "“{deadline}” runs since {type}; write an expression that gives a date or a datetime",
+    "PF268": "“{deadline}” recurs, and runs from the end of each period; take “{key}” out",
+    "PF269": "“{deadline}” recurs and fires nothing; write the event that it fires",
+    "word.warn": "warning",
+    "word.recompute": "deadlines counted anew",
+    "value.term.calendar": "“{field}”: “{written}” is counted on a calendar, and this workflow names none",
+    "deadline.warning": "“{deadline}” is due at {due}",
+    "PF445": "“{unit}” is no unit of a term; did you mean “{near}”?",
+    "PF446": "“{found}”: days, months and years are whole; write a whole number, or working hours",
+    "PF447": "“{found}” is counted on a calendar, which only the due, since and warn of a deadline have;"
+    " write it as the due, and the day before it as since",
+    "PF540": "“{written}” are no business hours; write them as 09:00-12:00, the end after the beginning",
+    "PF541": "“{written}” begins before the hours ahead of it have ended ({end}); write them in order, without overlap",
+    "PF542": "every weekday is one of rest, so no working day would ever come; leave some out of “rest”",
+    "PF543": "“{written}” is no year; write four digits, such as 2024",
+    "PF544": "“{written}” is neither a day nor a span of days; write 2024-10-01, or 2024-10-01 to 2024-10-07",
+    "PF545": "“{written}” ends before it begins; swap the two days or correct them",
+    "PF546": "“{written}” lies neither in {year} nor in the year before or after it; correct it, or move it to its year",
+    "PF547": "{day} is listed already, at {line}:{column}; take it out at one place",
+    "PF548": "{day} is both off and worked, see {line}:{column}; take it out at one place",
+    "PF549": "{year} is said to be published, but no day is listed; list the days of the notice, or write “{key}: false”",
+    "PF270": "an effect says what it does; write one of: {allowed}",
+    "PF271": "“{word}” is no workflow beside this one{hint}",
+    "PF272": "“{word}” is no field of “{workflow}”{hint}",
+    "PF273": "the relation “{relation}” looks back by {type}; write a term, such as 30 days",
+    "PF274": "“{word}” is no state of “{workflow}”{hint}",
+    "PF275": "“{key}” does not belong to “{kind}”; take it out",
+    "PF276": "“{written}” is {type}, and “per” goes through a list; write one",
+    "PF277": "cases of “{workflow}” begin with one of {events}; write which as “event”",
+    "PF278": "no case of “{workflow}” begins with “{word}”{hint}",
+    "PF279": "“{event}” of “{workflow}” cannot be sent by a case; write “by: cases” at one of its transitions",
+    "PF280": "“{event}” of “{workflow}” does not bring “{field}”; take it out, or add it to “needs” there",
+    "PF281": "“{event}” of “{workflow}” needs {fields}; write them in “with”",
+    "PF282": "“{word}” is no event of “{workflow}”{hint}",
+    "PF283": "“{word}” is no relation and no field of type case{hint}",
+    "PF284": "“{key}” chooses among several cases, and “{field}” holds one; take it out",
+    "PF285": "“{written}” is {type}, and nothing can be put in order by it; write a number, text, date or truth",
+    "PF286": "type {word} does not say whose cases the field holds; write “{key}”",
+    "PF287": "nothing reads the relation “{relation}” or sends to it",
+    "PF288": "the workflow “{word}” cannot be read; mend its own problems first",
+    "PF221": "“{deadline}” reads the relation “{relation}”, and deadlines read fields only; keep what is needed in a field with “set”",
+    "value.case": "“{field}”: there is no case {written} of “{workflow}”",
+    "refused.chain": "this would be event {chain} of a chain, and at most {most} may follow from one another",
+    "word.cases": "another case",
+    "word.found": "{count} cases",
+}
 """Problems, reasons and reports, by code."""
 
-LIFECYCLE_PHRASES: Final[dict[str, str]] = {}
+LIFECYCLE_PHRASES: Final[dict[str, str]] = {
+    "part-warn": "an entry of warn",
+    "type-term": "a term",
+    "part-calendar": "a calendar",
+    "part-year": "a year of a calendar",
+    "part-relation": "a relation",
+}
 """Parts of sentences, by code."""

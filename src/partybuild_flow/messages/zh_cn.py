@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Final
 
+from partybuild_flow.messages.zh_cn_collecting import COLLECTING, COLLECTING_PHRASES
 from partybuild_flow.messages.zh_cn_commands import COMMANDS
+from partybuild_flow.messages.zh_cn_features import FEATURE_PHRASES, FEATURES
+from partybuild_flow.messages.zh_cn_fields import FIELD_PHRASES, FIELDS
 from partybuild_flow.messages.zh_cn_lifecycles import LIFECYCLE_PHRASES, LIFECYCLES
 
 TEXT: Final[dict[str, str]] = {
@@ -137,7 +140,7 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "PF402": "未定义的字段“{name}”；这里可以用：{known_zh}",
     "PF403": "“{name}”是多个部分共有的名称；请只保留一个，其余改名，或写代号",
     "PF404": "“{name}”是一个名称，而“{first}”与“{last}”也可以运算；请给其中一个改名",
-    "PF405": "没有函数“{name}”，是否想写“{near}”？",
+    "PF405": "没有函数“{name}”，是否想写“{near_zh}”？",
     "PF406": "点号前面的内容中没有“{entry}”，是否想写“{near}”？",
     "PF407": "点号前面的内容中没有“{entry}”；其中有：{known_zh}",
     "PF408": "“{function}”需要 {expected} 个参数，这里有 {found} 个；请增减",
@@ -162,11 +165,11 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "PF427": "这里应是列表，写的是{found_zh}；请在“in”后面写列表",
     "PF428": "{found_zh}没有下级内容；请删去点号之后的部分",
     "PF429": "“{text}”无法识别；请写成 {expected} 的样子",
-    "PF430": "“{unit}”是已知的单位，但本版本尚不按日历计算；请写小时或分钟",
+    "PF430": "“{unit}”是已知的单位，但时限不用它计算；请换算后写“{near}”",
     "PF431": "“{function}”没有参数“{name}”，是否想写“{near}”？它的参数有：{known_zh}",
     "PF432": "匹配式“{pattern}”不能使用：{found_zh}；请在该处改正",
     "PF433": "“{operator}”不能接在另一个比较之后；请用“且”连接两个比较，或写区间：x in [80..90)",
-    "PF434": "“{name}”会被当作一个词；请在“且”“或”两边加空格",
+    "PF434": "“{name}”会被当作一个词；请在其中的“{word}”两边加空格",
     "PF435": "区间只能写在“in”之后或作为判断条件；请写：值 in [80..90)",
     "PF436": "这里没有表达式；请填写",
     "PF437": "这里应直接写出一个值；文本请加双引号",
@@ -176,7 +179,7 @@ EXPRESSIONS: Final[dict[str, str]] = {
     "PF441": "两个选项没有共同的取值，永远不会相等；前者的取值有：{known_zh}",
     "PF442": "时限 {found} 太长；请写短一些",
     "PF443": "“{function}”的参数有的写了名称，有的没有写；请统一",
-    "PF444": "没有函数“{name}”；请使用 FEEL 的内置函数，例如 count、string length",
+    "PF444": "没有函数“{name}”；请使用 FEEL 的内置函数，例如 计数、合计",
 }
 """PF4xx: expressions."""
 
@@ -215,6 +218,7 @@ REASONS: Final[dict[str, str]] = {
     "refused.needs": "须填写{fields}",
     "refused.unique": "{fields}已登记在事项 {holder}，不得重复",
     "refused.guard": "条件“{text}”不成立：{values}",
+    "refused.guard.because": "{because}（条件“{text}”不成立）",
     "refused.guard.missing": "条件“{text}”无法判断：缺少{missing}",
     "refused.outcome": "规则给出的去向是“{outcome}”，可选去向为{ways}",
     "refused.conflict": "“{rules}”的{between}同时成立，且“{output}”的结论不一致",
@@ -252,11 +256,14 @@ REASONS: Final[dict[str, str]] = {
 """Why an event was refused, and the words of traces."""
 
 SENTENCES: Final[dict[str, str]] = (
-    TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS | LIFECYCLES
+    TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS | LIFECYCLES | FIELDS | FEATURES | COLLECTING
 )
 
 PHRASES: Final[dict[str, str]] = {
     **LIFECYCLE_PHRASES,
+    **FEATURE_PHRASES,
+    **FIELD_PHRASES,
+    **COLLECTING_PHRASES,
     "nothing": "",
     "else": "；",
     "did-you-mean": "；是否想写“{word}”？",
@@ -323,6 +330,6 @@ PHRASES: Final[dict[str, str]] = {
     "type-datetime": "日期时间",
     "type-duration": "时限",
     "type-list": "列表",
-    "type-context": "多个输出",
+    "type-context": "“名称: 值”形式的各项",
 }
 """Parts of sentences: hints, and how kinds of parts, types and forms are called."""

@@ -2,8 +2,66 @@
 
 from typing import Final
 
-LIFECYCLES: Final[dict[str, str]] = {}
+LIFECYCLES: Final[dict[str, str]] = {
+    "PF260": "期限“{deadline}”要按日历计算“{found}”，而流程没有写明日历；请在开头写“{key}: cn”",
+    "PF261": "没有日历“{calendar}”{hint}",
+    "PF262": "期限“{deadline}”是循环的，到期却是{type}；请写从每个周期末起算的时限",
+    "PF263": "“{written}”不是时限的比例；请写大于 0%、小于 100% 的比例，例如 80%",
+    "PF264": "期限“{deadline}”在“{state}”暂停，而它在该状态下并不计时；请写“{key}”之内的状态",
+    "PF265": "“{key}”只用于时限，而“{deadline}”的到期是{type}；请删去，或把到期写成时限",
+    "PF266": "提醒写成了{type}；请写比例，例如 80%，或写到期前多久",
+    "PF267": "期限“{deadline}”自{type}起算；请写得出日期或时间的表达式",
+    "PF268": "期限“{deadline}”是循环的，从每个周期末起算；请删去“{key}”",
+    "PF269": "期限“{deadline}”是循环的，却不触发事件；请写它触发的事件",
+    "word.warn": "提醒",
+    "word.recompute": "重新计算期限",
+    "value.term.calendar": "“{field}”填写的“{written}”要按日历计算，而本流程没有写明日历",
+    "deadline.warning": "期限“{deadline}”将于 {due} 到期",
+    "PF445": "“{unit}”不是时限的单位，是否想写“{near}”？",
+    "PF446": "“{found}”：日、月、年须为整数；请写整数，或改用工作时",
+    "PF447": "“{found_zh}”要按日历计算，只有期限的“到期”等处才能这样计算；请把它写作“到期”，把前面的日期写作“自”",
+    "PF540": "“{written}”不是办公时间；请按 09:00-12:00 书写，先开始后结束",
+    "PF541": "“{written}”在前一段办公时间结束（{end}）之前就开始了；请按先后顺序书写，不要重叠",
+    "PF542": "一周七天都是休息日，永远没有工作日；请从“休息日”中删去几天",
+    "PF543": "“{written}”不是年份；请写四位数字，例如 2024",
+    "PF544": "“{written}”既不是一天，也不是一段日期；请写 2024-10-01，或 2024-10-01 至 2024-10-07",
+    "PF545": "“{written}”还没开始就结束了；请对调或改正两个日期",
+    "PF546": "“{written}”不在 {year} 年，也不在它的前后一年；请改正，或移到相应的年份",
+    "PF547": "{day} 已在 {line}:{column} 处列出；请删去其一",
+    "PF548": "{day} 既是放假又是上班，见 {line}:{column}；请删去其一",
+    "PF549": "写明 {year} 年已经发布，却没有列出任何一天；请列出通知中的日期，或写“{key}: 否”",
+    "PF270": "动作没有写明做什么；请写其中之一：{allowed}",
+    "PF271": "旁边没有流程“{word}”{hint}",
+    "PF272": "“{word}”不是“{workflow}”的字段{hint}",
+    "PF273": "关联“{relation}”的期内写成了{type}；请写时限，例如 30 日",
+    "PF274": "“{word}”不是“{workflow}”的状态{hint}",
+    "PF275": "“{key}”不属于“{kind}”；请删去",
+    "PF276": "“{written}”是{type}，而“按”要逐项处理一个列表；请写列表",
+    "PF277": "“{workflow}”的事项可以由这些事件开始：{events}；请用“事件”写明是哪一个",
+    "PF278": "“{workflow}”的事项不能由“{word}”开始{hint}",
+    "PF279": "“{workflow}”的“{event}”不能由其他事项发送；请在它的一条流转里写“由: 关联”",
+    "PF280": "“{workflow}”的“{event}”不带“{field}”；请删去，或在那边的“须填”里加上",
+    "PF281": "“{workflow}”的“{event}”须填{fields}；请在“以”里写出",
+    "PF282": "“{word}”不是“{workflow}”的事件{hint}",
+    "PF283": "“{word}”既不是关联，也不是事项类型的字段{hint}",
+    "PF284": "“{key}”用来在几个事项中挑选，而“{field}”只有一个；请删去",
+    "PF285": "“{written}”是{type}，不能用来排序；请写数字、文本、日期或是否",
+    "PF286": "类型{word}没有写明是哪个流程的事项；请写“{key}”",
+    "PF287": "没有表达式读取关联“{relation}”，也没有事件发给它",
+    "PF288": "流程“{word}”读不出来；请先改正它自己的问题",
+    "PF221": "“{deadline}”读取了关联“{relation}”，而期限只能读取字段；请用“设定”把所需的值存入字段",
+    "value.case": "“{field}”：“{workflow}”没有编号为 {written} 的事项",
+    "refused.chain": "这是接连触发的第 {chain} 个事件，最多允许接连 {most} 个",
+    "word.cases": "其他事项",
+    "word.found": "{count} 个事项",
+}
 """Problems, reasons and reports, by code."""
 
-LIFECYCLE_PHRASES: Final[dict[str, str]] = {}
+LIFECYCLE_PHRASES: Final[dict[str, str]] = {
+    "part-warn": "“提醒”的一项",
+    "type-term": "时限",
+    "part-calendar": "日历",
+    "part-year": "日历的年份",
+    "part-relation": "关联",
+}
 """Parts of sentences, by code."""

@@ -22,7 +22,7 @@ from partybuild_flow.reader.findings import Findings
 from partybuild_flow.reader.keywords import TRUTHS
 from partybuild_flow.reader.text import Scalar
 
-READABLE: Final = ("fields", "parameters", "look-ups", "deadlines", "tables", "rules")
+READABLE: Final = ("fields", "parameters", "look-ups", "cases", "deadlines", "tables", "rules", "collect")
 """The sections whose parts expressions read."""
 
 _NAMES: Final = frozenset(("PF401", "PF402", "PF405", "PF406", "PF407", "PF444"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from itertools import chain
 from pathlib import Path, PurePosixPath
 from typing import Final, NamedTuple
@@ -13,15 +13,19 @@ from partybuild_flow.definition import Workflow
 from partybuild_flow.errors import WorkflowInvalid
 from partybuild_flow.messages import Language, Phrase
 from partybuild_flow.problems import Position, Problem, in_file_order
-from partybuild_flow.reader.findings import Findings
+from partybuild_flow.reader.findings import Findings, hint_at
 from partybuild_flow.reader.keywords import told_language
+from partybuild_flow.reader.outlines import Outlines
 from partybuild_flow.reader.resolve import Rules, Written, resolve
+from partybuild_flow.reader.shipped import calendar_names
 from partybuild_flow.reader.text import MAX_BYTES, AnyNode, Source, read_tree
 from partybuild_flow.reader.walk import Walk
 from partybuild_flow.reader.written import WrittenParameters, WrittenRuleSet, WrittenTable, WrittenWorkflow
 
 WORKFLOW_FILE: Final = "workflow.yaml"
 PARAMETERS_FILE: Final = "parameters.yaml"
+CHOSEN_SET: Final = "parameters.set"
+"""Not a file: under this name the texts of a definition hold the name of the chosen set of parameters."""
 
 _FileModel = type[WrittenWorkflow] | type[WrittenParameters] | type[WrittenTable] | type[WrittenRuleSet]
 
@@ -42,8 +46,18 @@ class _Obstacle(NamedTuple):
     language: Language | None = None
 
 
-def read_workflow(folder: Path) -> Workflow:
+def read_workflow(
+    folder: Path,
+    *,
+    parameters: str | None = None,
+    related: Outlines | None = None,
+    calendars: Collection[str] = (),
+) -> Workflow:
     """The definition that is written in a folder; messages name its files as `folder` names it.
+
+    `parameters` is the set of parameters that it works with, `related` the workflows that it may refer
+    to; without them, those in the folders beside it. `calendars` are the ids of calendars that need no
+    file beside it.
 
     Raises:
         WorkflowInvalid: with every problem of every file.
@@ -56,16 +70,21 @@ def read_workflow(folder: Path) -> Workflow:
             texts[path.name] = found
         else:
             obstacles.append(found)
-    return _read(texts, folder.as_posix(), obstacles)
+    if parameters is not None:
+        texts[CHOSEN_SET] = parameters
+    known = {*calendars, *calendar_names((folder.parent,))}
+    return _read(texts, folder.as_posix(), obstacles, related or Outlines([folder]), known)
 
 
-def read_texts(texts: Mapping[str, str], root: str) -> Workflow:
+def read_texts(texts: Mapping[str, str], root: str, related: Outlines | None = None) -> Workflow:
     """The definition in texts by their path inside the folder `root`, which is only named in messages.
+
+    `related` are the workflows that it may refer to besides itself.
 
     Raises:
         WorkflowInvalid: with every problem of every text.
     """
-    return _read(texts, root, [])
+    return _read(texts, root, [], related or Outlines())
 
 
 def read_file(path: Path, findings: Findings) -> AnyNode | None:
@@ -136,8 +155,14 @@ def _plain(text: str) -> str:
     return text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
 
 
-def _read(texts: Mapping[str, str], root: str, obstacles: list[_Obstacle]) -> Workflow:
-    plain = {path: _plain(texts[path]) for path in sorted(texts)}
+def _read(
+    texts: Mapping[str, str],
+    root: str,
+    obstacles: list[_Obstacle],
+    related: Outlines,
+    calendars: Collection[str] | None = None,
+) -> Workflow:
+    plain = {path: _plain(texts[path]) for path in sorted(texts) if path != CHOSEN_SET}
     for path in [path for path, text in plain.items() if len(text) > MAX_BYTES]:
         obstacles.append(_too_large(path))
         del plain[path]
@@ -153,10 +178,39 @@ def _read(texts: Mapping[str, str], root: str, obstacles: list[_Obstacle]) -> Wo
     written = _written(plain, root, language, findings)
     if written is None or obstacles:
         raise WorkflowInvalid(in_file_order(findings.problems))
-    workflow = resolve(written, plain, hash_of(plain), findings)
+    workflow = resolve(written, plain, hash_of(plain), findings, related)
+    calendar = written.workflow.calendar
+    if calendar is not None and calendars is not None and calendar.text not in calendars:
+        hint = hint_at(calendar.text, sorted(calendars))
+        findings.add(calendar.problem("PF261", calendar=calendar.text, hint=hint))
     if findings.problems:
         raise WorkflowInvalid(in_file_order(findings.problems))
-    return workflow
+    return with_set(workflow, texts[CHOSEN_SET]) if CHOSEN_SET in texts else workflow
+
+
+def with_set(workflow: Workflow, name: str) -> Workflow:
+    """The definition with the values of a set of parameters: another definition, with a hash of its own.
+
+    Raises:
+        WorkflowInvalid: there is no such set.
+        ValueError: another one was chosen before.
+    """
+    if workflow.chosen_set is not None:
+        if workflow.chosen_set == name:
+            return workflow
+        raise ValueError(f"{workflow.id} has the set {workflow.chosen_set!r} already")
+    if name not in workflow.sets:
+        position = Position(PurePosixPath(workflow.position.path).with_name(PARAMETERS_FILE).as_posix(), 1, 1)
+        data = {"set": name, "hint": hint_at(name, workflow.sets)}
+        raise WorkflowInvalid([Problem("PF259", position, data, workflow.language)])
+    texts = {**workflow.texts, CHOSEN_SET: name}
+    update = {
+        "parameters": {**workflow.parameters, **workflow.sets[name]},
+        "chosen_set": name,
+        "texts": texts,
+        "hash": hash_of(texts),
+    }
+    return workflow.model_copy(update=update)
 
 
 def _languages(texts: Mapping[str, str]) -> Iterator[Language]:

@@ -16,7 +16,9 @@ from partybuild_flow.reader.text import Scalar
 _ID: Final = re.compile(r"[a-z][a-z0-9-]*")
 _NEVER_IN_NAMES: Final = re.compile("[\n,，：;；]|: ")
 _NEVER_READ: Final = re.compile(r"""[.?？"“”'{}\[\]、]|//|/\*""")
-_TAKEN: Final = frozenset((*KEYWORDS, *CHINESE_WORDS, *(symbol.id for symbol in AMBIENT), "item"))
+_TAKEN: Final = frozenset(
+    (*KEYWORDS, *CHINESE_WORDS, *(word for symbol in AMBIENT for word in symbol.spellings), "item")
+)
 _COMMAS: Final = re.compile("[，、]")
 
 

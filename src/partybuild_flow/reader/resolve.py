@@ -7,23 +7,66 @@ that the types of outputs are known where they are read.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final, NamedTuple, TypeVar
 
-from partybuild_flow.definition import Deadline, Field, LookUp, Parameter, Role, RuleSet, Table, Workflow
-from partybuild_flow.feel import AMBIENT, ANY, BOOLEAN, DATETIME, Expression, Scope, Symbol, Type, context_of
+from partybuild_flow.definition import (
+    Deadline,
+    Field,
+    LookUp,
+    Parameter,
+    Relation,
+    Role,
+    RuleSet,
+    Table,
+    Workflow,
+)
+from partybuild_flow.feel import (
+    AMBIENT,
+    ANY,
+    BOOLEAN,
+    DATETIME,
+    DURATION,
+    Expression,
+    Scope,
+    Symbol,
+    Type,
+    context_of,
+)
 from partybuild_flow.reader.findings import Findings
 from partybuild_flow.reader.names import Names, check_id
-from partybuild_flow.reader.resolve_fields import is_whole, read_field, read_look_up, read_parameter, type_of
+from partybuild_flow.reader.outlines import Outlines
+from partybuild_flow.reader.resolve_collect import read_collects, type_of_collected
+from partybuild_flow.reader.resolve_deadlines import check_counted, read_deadline
+from partybuild_flow.reader.resolve_fields import (
+    is_whole,
+    read_field,
+    read_look_up,
+    read_parameter,
+    read_sets,
+    type_of,
+)
+from partybuild_flow.reader.resolve_relations import (
+    Around,
+    Finding,
+    read_relation,
+    speaks_of_cases,
+    this_case,
+    workflows_of_fields,
+)
 from partybuild_flow.reader.resolve_rules import read_rule_set
 from partybuild_flow.reader.resolve_states import States, events_of
 from partybuild_flow.reader.resolve_tables import context_type, read_table
-from partybuild_flow.reader.resolve_transitions import Place, read_deadline, read_transition, read_unique
+from partybuild_flow.reader.resolve_transitions import Place, read_correct, read_transition, read_unique
 from partybuild_flow.reader.text import AnyNode, Scalar
 from partybuild_flow.reader.written import WrittenParameters, WrittenRuleSet, WrittenTable, WrittenWorkflow
 from partybuild_flow.reader.written_form import NamedPart
 
-FACTS: Final = ("fields", "parameters", "look-ups", "deadlines")
-_DEADLINE: Final = context_of({"due": DATETIME, "open": BOOLEAN}, {"到期": "due"})
+FACTS: Final = ("fields", "parameters", "look-ups", "cases", "deadlines")
+_DEADLINE: Final = context_of(
+    {"due": DATETIME, "open": BOOLEAN, "provisional": BOOLEAN, "started": DATETIME, "elapsed": DURATION},
+    {"到期": "due", "未到期": "open", "暂定": "provisional", "开始": "started", "已用": "elapsed"},
+)
 
 Rules = WrittenTable | WrittenRuleSet
 N = TypeVar("N", bound=NamedPart)
@@ -37,26 +80,30 @@ class Written(NamedTuple):
     rules: tuple[Rules, ...]
 
 
-def resolve(written: Written, texts: Mapping[str, str], hash_: str, findings: Findings) -> Workflow:
+def resolve(
+    written: Written, texts: Mapping[str, str], hash_: str, findings: Findings, outlines: Outlines
+) -> Workflow:
     """The definition; it may be used if no problem was found."""
-    return _Resolution(written, findings).workflow(texts, hash_)
+    return _Resolution(written, findings, outlines).workflow(texts, hash_)
 
 
 class _Resolution:
     """One definition on its way from the written form: all names are known, then the parts are read."""
 
-    def __init__(self, written: Written, findings: Findings) -> None:
+    def __init__(self, written: Written, findings: Findings, outlines: Outlines) -> None:
         workflow = written.workflow
         parameters = (
             *workflow.parameters,
             *(part for file in written.parameters for part in file.parameters),
         )
         self.written = workflow
+        self.sets = tuple(part for file in written.parameters for part in file.sets)
         self.findings = findings
         self.facts = Names(findings, *FACTS, readable=True)
         fields = self._declared("part-field", workflow.fields_)
         known = self._declared("part-parameter", parameters)
         look_ups = self._declared("part-look-up", workflow.look_ups)
+        related = self._declared("part-relation", workflow.cases)
         self.deadlines = self._declared("part-deadline", workflow.deadlines)
         self.rules = self._declared_rules(written.rules)
         self.roles = Names(findings, "roles")
@@ -67,6 +114,22 @@ class _Resolution:
         self.fields = {id_: read_field(part, id_, findings) for id_, part in fields.items()}
         self.parameters = {id_: read_parameter(part, id_, findings) for id_, part in known.items()}
         self.look_ups = {id_: read_look_up(part, id_, self.facts, findings) for id_, part in look_ups.items()}
+        self.find = Finding(workflow, outlines, findings).outline
+        self.fields |= workflows_of_fields(fields, self.fields, self.find, findings)
+        self.marks = read_collects(workflow, self.events, self.facts, self.fields, self.parameters, findings)
+        self.relations: dict[str, Relation] = {}
+        self.unread: set[str] = set()
+        for id_, relation in related.items():
+            found = read_relation(relation, id_, self._around(self._scope({})))
+            if found is not None:
+                self.relations[id_] = found
+            else:
+                self.unread.add(id_)
+                findings.leave_out(relation.name.text, id_)
+                findings.lose("cases")
+
+    def _around(self, scope: Scope) -> Around:
+        return Around(self.findings, self.facts, self.fields, scope, self.find, self.relations)
 
     def _declared(self, kind: str, parts: Iterable[N]) -> dict[str, N]:
         found = {}
@@ -91,12 +154,16 @@ class _Resolution:
         tables, rule_sets, scope = self._concluding()
         unique = read_unique(written.unique, self.facts, findings)
         place = Place(findings, self.facts, self.fields, self.roles, self.states, self.events, scope, unique)
+        place = replace(place, elsewhere=self._around(scope), marks=self.marks)
         transitions = tuple(
             read_transition(part, number, place) for number, part in enumerate(written.transitions, 1)
         )
         due = ((id_, read_deadline(part, id_, place)) for id_, part in self.deadlines.items())
         deadlines = {id_: deadline for id_, deadline in due if deadline is not None}
         self._check_circles(tables, rule_sets, deadlines)
+        if written.calendar is None and written.intact("calendar"):
+            told = {id_: (self.deadlines[id_], deadline) for id_, deadline in deadlines.items()}
+            check_counted(told, self.parameters, {**tables, **rule_sets}, findings)
         if written.id is not None:
             check_id(written.id, findings)
         return Workflow(
@@ -106,6 +173,7 @@ class _Resolution:
             version=written.version,
             language=written.node.source.language,
             effective_from=written.effective_from,
+            calendar=written.calendar.text if written.calendar else None,
             fields=self.fields,
             roles=self._roles(),
             states=self.states.made(),
@@ -113,10 +181,13 @@ class _Resolution:
             transitions=transitions,
             deadlines=deadlines,
             parameters=self.parameters,
+            sets=read_sets(self.sets, self.facts, self.parameters, findings),
             look_ups=self.look_ups,
+            relations=self.relations,
             tables=tables,
             rule_sets=rule_sets,
             unique=unique,
+            correct=read_correct(written.correct, place) if written.correct else None,
             texts=texts,
             hash=hash_,
         )
@@ -146,14 +217,18 @@ class _Resolution:
 
     def _scope(self, rules: Mapping[str, Type]) -> Scope:
         """What expressions may read; parts that were left out may be anything."""
-        parts: list[Field | Parameter | LookUp] = [*self.fields.values(), *self.parameters.values()]
+        parts: list[Field | Parameter | LookUp | Relation] = [*self.fields.values(), *self.parameters.values()]
         parts += self.look_ups.values()
+        parts += self.relations.values()
         typed = (
             {part.id: part.type for part in parts} | dict.fromkeys(self.deadlines, _DEADLINE) | dict(rules)
         )
+        typed |= {event: type_of_collected(collect) for event, collect in self.marks.collects.items()}
         symbols = [Symbol(id_, (self.facts.name(id_),), type_) for id_, type_ in typed.items()]
         left_out = (name for name in sorted(self.findings.broken) if name and self.facts.id_of(name) is None)
-        return Scope((*symbols, *(Symbol(name, (), ANY) for name in left_out), *AMBIENT))
+        unread = (Symbol(id_, (self.facts.name(id_),), ANY) for id_ in self.unread)
+        own = (this_case(self.written),) if speaks_of_cases(self.written) else ()
+        return Scope((*symbols, *unread, *(Symbol(name, (), ANY) for name in left_out), *AMBIENT, *own))
 
     @staticmethod
     def _expected(part: Rules) -> Type:
@@ -199,7 +274,10 @@ class _Resolution:
         reads = {
             **{id_: _reads(table) for id_, table in tables.items()},
             **{id_: _reads(rules) for id_, rules in rule_sets.items()},
-            **{id_: deadline.due.reads for id_, deadline in deadlines.items()},
+            **{
+                id_: frozenset().union(*(each.reads for each in deadline.timing))
+                for id_, deadline in deadlines.items()
+            },
         }
         settled: set[str] = set()
         for id_ in reads:

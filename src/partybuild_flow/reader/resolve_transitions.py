@@ -7,19 +7,23 @@ from dataclasses import dataclass, field, replace
 
 from pydantic_core import PydanticCustomError
 
-from partybuild_flow.case import ANYONE, CLOCK
-from partybuild_flow.definition import By, Deadline, Field, Need, Notice, Setting, Transition
+from partybuild_flow.case import ANYONE, CASES, CLOCK
+from partybuild_flow.definition import By, Field, Need, Notice, SendEffect, Setting, StartEffect, Transition
 from partybuild_flow.feel import BOOLEAN, Expression, Scope, Type, tree
 from partybuild_flow.messages import Phrase
 from partybuild_flow.reader.expressions import read_assigned, read_expression, read_template
 from partybuild_flow.reader.findings import Findings, hint_at
 from partybuild_flow.reader.keywords import spelled
 from partybuild_flow.reader.names import Names
+from partybuild_flow.reader.resolve_collect import CollectPlace, read_discards, read_unseals
+from partybuild_flow.reader.resolve_effects import kind_of_effect, read_send, read_start
 from partybuild_flow.reader.resolve_fields import key_of, type_phrase
+from partybuild_flow.reader.resolve_relations import Around
 from partybuild_flow.reader.resolve_states import States
 from partybuild_flow.reader.text import Scalar
-from partybuild_flow.reader.written import WrittenBy, WrittenDeadline, WrittenEffect, WrittenTransition
+from partybuild_flow.reader.written import WrittenBy, WrittenCorrect, WrittenTransition
 from partybuild_flow.reader.written_form import Pair, keyword_of
+from partybuild_flow.reader.written_relations import WrittenEffect
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +40,11 @@ class Place:
     unique: tuple[tuple[str, ...], ...]
     by_clock: set[str] = field(default_factory=set)
     """The events that the clock may send, as far as can be told; filled while transitions are read."""
+    elsewhere: Around | None = None
+    """What effects on other cases may refer to."""
+
+    marks: CollectPlace | None = None
+    """Where marks are collected; filled in once it is known what is."""
 
     def find_field(self, word: Scalar, code: str = "PF204") -> Field | None:
         """The field that is meant; None after a problem."""
@@ -47,11 +56,12 @@ def read_unique(
     groups: tuple[tuple[Scalar, ...], ...], facts: Names, findings: Findings
 ) -> tuple[tuple[str, ...], ...]:
     """The unique keys as ids of fields."""
-    found = [[facts.find(word, "PF204", "part-field") for word in _once(group, findings)] for group in groups]
+    found = [[facts.find(word, "PF204", "part-field") for word in once(group, findings)] for group in groups]
     return tuple(tuple(id_ for id_ in group if id_ is not None) for group in found)
 
 
-def _once(words: tuple[Scalar, ...], findings: Findings) -> Iterator[Scalar]:
+def once(words: tuple[Scalar, ...], findings: Findings) -> Iterator[Scalar]:
+    """The words, without those that are written twice, which is a problem."""
     seen: set[str] = set()
     for word in words:
         if word.text in seen:
@@ -65,12 +75,13 @@ def read_transition(written: WrittenTransition, number: int, place: Place) -> Tr
     """The transition; parts with problems are left out of it."""
     event = place.events.id_of(written.on.text) or written.on.text
     decide = _decide(written.decide, place) if written.decide else None
-    by = tuple(_by(each, place) for each in written.by or ())
+    by = tuple(read_by(each, place) for each in written.by or ())
+    allowed = tuple(each for each in by if each)
     if written.by is None and written.intact("by"):
         place.findings.add(written.on.problem("PF220", event=written.on.text))
     if not by or any(each is None or each.role == CLOCK for each in by):
         place.by_clock.add(event)
-    not_by = (place.events.find(word, "PF205") for word in _once(written.not_by, place.findings))
+    not_by = (place.events.find(word, "PF205") for word in once(written.not_by, place.findings))
     return Transition(
         position=written.on.position,
         number=number,
@@ -79,7 +90,7 @@ def read_transition(written: WrittenTransition, number: int, place: Place) -> Tr
         starts=written.from_ is None and written.intact("from"),
         sources=tuple(_sources(written, place)),
         targets=_targets(written, decide, place),
-        by=tuple(each for each in by if each),
+        by=allowed,
         not_by=tuple(id_ for id_ in not_by if id_),
         needs=tuple(_needs(written, place)),
         when=read_expression(written.when, place.scope, place.findings, BOOLEAN) if written.when else None,
@@ -87,12 +98,34 @@ def read_transition(written: WrittenTransition, number: int, place: Place) -> Tr
         settings=tuple(_settings(written, place)),
         limit=written.limit,
         notices=tuple(_notices(written.effects, place)),
+        sends=tuple(_sends(written.effects, place)),
         journal_refused=written.journal,
+        collect=place.marks.collects.get(event) if place.marks and written.collect else None,
+        unseals=tuple(read_unseals(written, allowed, place.marks)) if place.marks else (),
+        discards=tuple(read_discards(written, place.marks)) if place.marks else (),
+    )
+
+
+def read_correct(written: WrittenCorrect, place: Place) -> Transition:
+    """Who may correct which fields, as a transition of number 0 from any state."""
+    by = (read_by(each, place) for each in written.by)
+    fields = (place.find_field(word) for word in once(written.fields_, place.findings))
+    position = written.node.position
+    return Transition(
+        position=position,
+        number=0,
+        event="correct",
+        event_name=spelled("correct", written.node.source.language),
+        starts=False,
+        sources=(),
+        targets={},
+        by=tuple(each for each in by if each),
+        needs=tuple(Need(position=position, field=each.id, optional=True) for each in fields if each),
     )
 
 
 def _sources(written: WrittenTransition, place: Place) -> Iterator[str]:
-    for word in _once(written.from_ or (), place.findings):
+    for word in once(written.from_ or (), place.findings):
         found = place.states.names.find(word, "PF202")
         if found is not None:
             yield found
@@ -178,21 +211,22 @@ def _decide(word: Scalar, place: Place) -> Expression | None:
     return found
 
 
-def _by(written: WrittenBy, place: Place) -> By | None:
+def read_by(written: WrittenBy, place: Place) -> By | None:
+    """Who may send; None after a problem."""
     word = written.role
     try:
-        role: str | None = keyword_of(word, (ANYONE, CLOCK)).value
+        role: str | None = keyword_of(word, (ANYONE, CLOCK, CASES)).value
     except PydanticCustomError as error:
         if error.type == "PF105" and place.roles.id_of(word.text) is None:
             place.findings.add(word.problem("PF105", **(error.context or {})))
             return None
         language = word.source.language
-        keywords = (spelled(ANYONE, language), spelled(CLOCK, language))
+        keywords = tuple(spelled(each, language) for each in (ANYONE, CLOCK, CASES))
         role = place.roles.find(word, "PF203", also=keywords)
     found = None
     if written.at is not None:
         found = place.find_field(written.at)
-        if role in (ANYONE, CLOCK):
+        if role in (ANYONE, CLOCK, CASES):
             place.findings.add(written.at.problem("PF223", word=word.text))
         elif found is not None and found.kind != "unit":
             place.findings.add(written.at.problem("PF222", field=written.at.text))
@@ -249,13 +283,24 @@ def read_pair(pair: Pair, scope: Scope, findings: Findings, expected: Type | Non
 
 def _notices(effects: tuple[WrittenEffect, ...], place: Place) -> Iterator[Notice]:
     for effect in effects:
-        to = _recipient(effect.notify, place)
+        if kind_of_effect(effect, place.findings) != "notify" or not effect.notify or not effect.message:
+            continue
+        to = find_recipient(effect.notify, place)
         text = read_template(effect.message, place.scope, place.findings)
         if to is not None:
             yield Notice(position=effect.notify.position, to=to, text=text)
 
 
-def _recipient(word: Scalar, place: Place) -> str | None:
+def _sends(effects: tuple[WrittenEffect, ...], place: Place) -> Iterator[StartEffect | SendEffect]:
+    for effect in effects:
+        if place.elsewhere is not None and (effect.start or effect.send):
+            found = read_start(effect, place.elsewhere) if effect.start else read_send(effect, place.elsewhere)
+            if found is not None:
+                yield found
+
+
+def find_recipient(word: Scalar, place: Place) -> str | None:
+    """The id of the role or field that is told; None after a problem."""
     role = place.roles.id_of(word.text)
     if role is not None:
         return role
@@ -271,27 +316,3 @@ def _recipient(word: Scalar, place: Place) -> str | None:
         )
         place.findings.add(word.problem("PF252", word=word.text, hint=hint))
     return None
-
-
-def read_deadline(written: WrittenDeadline, id_: str, place: Place) -> Deadline | None:
-    """The deadline; None after problems of its due expression."""
-    states = (place.states.names.find(word, "PF206") for word in _once(written.while_, place.findings))
-    states_found = tuple(state for state in states if state)
-    due = read_expression(written.due, place.scope, place.findings)
-    if due is not None and due.type.kind not in ("duration", "date", "datetime", "any"):
-        problem = written.due.problem("PF254", deadline=written.name.text, type=type_phrase(due.type))
-        place.findings.add(problem)
-    fires = place.events.find(written.fire, "PF205") if written.fire else None
-    told = written.fire is None or written.fire.text in place.findings.broken
-    if fires is not None and written.fire is not None and fires not in place.by_clock and not told:
-        place.findings.add(written.fire.problem("PF253", event=written.fire.text, deadline=written.name.text))
-    if due is None:
-        return None
-    return Deadline(
-        position=written.name.position,
-        id=id_,
-        name=written.name.text,
-        states=states_found,
-        due=due,
-        fires=fires,
-    )

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from typing import Final
 
-from partybuild_flow.feel import Type, Value, evaluate, parse_literal
+from partybuild_flow.feel import DOCUMENT, Term, Type, Value, evaluate, parse_literal
 from partybuild_flow.feel.values import CIVIL_ZONE
 from partybuild_flow.reader.keywords import TRUTHS
 
@@ -55,8 +55,10 @@ def value_of(text: str, expected: Type, *, quoted: bool = False) -> Value:
             return TRUTHS[text]
         case "date" | "time" | "datetime":
             return _moment(text, expected)
-        case "duration":
-            return _duration(text, expected)
+        case "duration" | "term":
+            return _length(text, expected)
+        case "context" if expected == DOCUMENT and text:
+            return {"id": text, "name": text, "hash": None}
         case _:
             raise UnfitTextError(text, expected)
 
@@ -77,11 +79,11 @@ def _literal(text: str, expected: Type) -> Value:
     return evaluate(expression.tree, {})
 
 
-def _duration(text: str, expected: Type) -> timedelta:
+def _length(text: str, expected: Type) -> timedelta | Term:
     for written in (text, f'@"{text}"'):
         expression = parse_literal(written).expression
         value = evaluate(expression.tree, {}) if expression else None
-        if isinstance(value, timedelta):
+        if isinstance(value, timedelta) or (isinstance(value, Term) and expected.kind == "term"):
             return value
     raise UnfitTextError(text, expected)
 

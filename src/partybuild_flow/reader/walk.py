@@ -16,7 +16,7 @@ from partybuild_flow.reader.keywords import spelled
 from partybuild_flow.reader.shape import Shapes, keywords_of, spellings_of
 from partybuild_flow.reader.text import ALIAS, AnyNode, Mapping, Scalar, Sequence
 from partybuild_flow.reader.written import WrittenParameters, WrittenRule, WrittenTransition, WrittenWorkflow
-from partybuild_flow.reader.written_form import Cells, Facts, Pair, Place, Written
+from partybuild_flow.reader.written_form import Cells, Facts, Pair, Place, ValueSet, Written, WrittenValue
 
 W = TypeVar("W", bound=Written)
 
@@ -113,7 +113,7 @@ class Walk:
         """The sections whose names are not all known because a keyword was lost."""
         at_top = issubclass(model, WrittenWorkflow | WrittenParameters)
         for keyword in damaged:
-            if at_top and keyword in ("*", "include", "cases"):
+            if at_top and keyword in ("*", "include"):
                 self._findings.lose("*")
             elif keyword == "on" and issubclass(model, WrittenTransition):
                 self._findings.lose("transitions")
@@ -128,7 +128,7 @@ class Walk:
                 return self.part(inner, node)
             case "parts", _:
                 return self._parts(inner, node)
-            case "named", _:
+            case ("named", _) | ("item", Mapping()):
                 return self._named(inner, node)
             case "words", Scalar():
                 return (node,)
@@ -142,10 +142,10 @@ class Walk:
                 return tuple(_pairs(node))
             case "targets", Scalar():
                 return (Pair(None, node),)
-            case "rows", Sequence():
-                return tuple(self._rows(node))
-            case "examples", Sequence():
-                return tuple(self._examples(node))
+            case "rows" | "examples", Sequence():
+                return tuple(self._rows(node) if place.form == "rows" else self._examples(node))
+            case "sets", Mapping():
+                return tuple(self._sets(inner, node))
             case _:
                 return node
 
@@ -199,6 +199,28 @@ class Walk:
                 self._shapes.wrong(wrong, Place("word" if isinstance(row, Sequence) else "cells"), "rows")
             elif isinstance(row, Sequence) and len(list(_kept(cells))) == len(cells):
                 yield Cells(row, tuple(cell for cell in cells if isinstance(cell, Scalar)))
+
+    def _sets(self, model: type[Written], node: Mapping) -> Iterator[ValueSet]:
+        for name, below in node.entries:
+            if isinstance(below, Mapping):
+                values = (self._set_value(model, key, value) for key, value in below.entries)
+                yield ValueSet(name, tuple(each for each in values if isinstance(each, WrittenValue)))
+            else:
+                self._shapes.wrong(below, Place("sets"), "sets")
+
+    def _set_value(self, model: type[Written], key: Scalar, value: AnyNode) -> Written | None:
+        """What a set gives a parameter: the value itself, or a part that says the value and its source."""
+        if isinstance(value, Scalar) and value.style == ALIAS:
+            return None
+        if isinstance(value, Scalar) and value.blank:
+            self._findings.add(key.problem("PF110", key=key.text))
+            return None
+        spellings = spellings_of(model, value.source.language)
+        keys = [each.text for each, _ in value.entries] if isinstance(value, Mapping) else []
+        if any(spellings.get(each, ("", True))[0] == "value" for each in keys):
+            return self.part(model, value, key)
+        data: dict[str, object] = {"@node": value, "@name": key, "value": value}
+        return self._checked(model, data, {"value": value}, key)
 
     def _examples(self, node: Sequence) -> Iterator[Facts]:
         for item in node.items:

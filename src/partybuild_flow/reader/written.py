@@ -12,6 +12,8 @@ from pydantic import BeforeValidator, Field
 
 from partybuild_flow.messages import Phrase
 from partybuild_flow.reader.text import AnyNode
+from partybuild_flow.reader.written_collect import COLLECT_WORDS, WrittenCollect
+from partybuild_flow.reader.written_deadlines import DEADLINE_WORDS, WrittenDeadline
 from partybuild_flow.reader.written_form import (
     Cells,
     Day,
@@ -24,14 +26,18 @@ from partybuild_flow.reader.written_form import (
     SomeWords,
     Truth,
     Typed,
+    ValueSet,
     Whole,
     Word,
     Words,
     Written,
+    WrittenColumn,
+    WrittenValue,
     read_hit,
     read_journal,
     read_personal,
 )
+from partybuild_flow.reader.written_relations import RELATION_WORDS, WrittenEffect, WrittenRelation
 
 
 class WrittenType(Typed):
@@ -51,6 +57,7 @@ class WrittenField(NamedPart, Typed):
     max: Word | None = None
     personal: Annotated[Literal["personal", "sensitive"] | None, BeforeValidator(read_personal)] = None
     improvable: Truth = False
+    workflow: Word | None = None
 
 
 class WrittenRole(NamedPart):
@@ -73,19 +80,10 @@ class WrittenBy(Written):
     at: Word | None = None
 
 
-class WrittenEffect(Written):
-    """An entry of `effects`."""
-
-    later: ClassVar[tuple[str, ...]] = ("start", "send", "order", "first", "per", "where")
-
-    notify: Word
-    message: Word
-
-
 class WrittenTransition(Written):
     """An entry of `transitions`."""
 
-    later: ClassVar[tuple[str, ...]] = ("collect", "read")
+    later: ClassVar[tuple[str, ...]] = ("read",)
 
     on: Word
     id: Word | None = None
@@ -100,16 +98,16 @@ class WrittenTransition(Written):
     limit: Annotated[Whole, Field(ge=1)] | None = None
     effects: Annotated[tuple[WrittenEffect, ...], Place("parts", WrittenEffect)] = ()
     journal: Annotated[bool, BeforeValidator(read_journal)] = False
+    collect: Annotated[WrittenCollect | None, Place("part", WrittenCollect)] = None
+    unseal: Words = ()
+    discard: Pairs = ()
 
 
-class WrittenDeadline(NamedPart):
-    """An entry of `deadlines`."""
+class WrittenCorrect(Written):
+    """The `correct` of a workflow: who may correct which fields."""
 
-    later: ClassVar[tuple[str, ...]] = ("every", "pause", "warn")
-
-    while_: SomeWords
-    due: Word
-    fire: Word | None = None
+    by: Annotated[tuple[WrittenBy, ...], Place("parts", WrittenBy), Field(min_length=1)]
+    fields_: SomeWords
 
 
 class WrittenParameter(NamedPart, Typed):
@@ -129,12 +127,13 @@ class WrittenLookUp(NamedPart):
 class WrittenWorkflow(Written):
     """The file `workflow.yaml`."""
 
-    later: ClassVar[tuple[str, ...]] = ("calendar", "include", "cases")
+    later: ClassVar[tuple[str, ...]] = ("include",)
 
     workflow: Word
     id: Word | None = None
     version: Annotated[Whole, Field(ge=1)] = 1
     effective_from: Day | None = None
+    calendar: Word | None = None
     unique: Annotated[tuple[tuple[Word, ...], ...], Place("groups")] = ()
     fields_: Annotated[tuple[WrittenField, ...], Place("named", WrittenField)] = ()
     roles: Annotated[tuple[WrittenRole, ...], Place("named", WrittenRole)] = ()
@@ -145,6 +144,8 @@ class WrittenWorkflow(Written):
     deadlines: Annotated[tuple[WrittenDeadline, ...], Place("named", WrittenDeadline)] = ()
     parameters: Annotated[tuple[WrittenParameter, ...], Place("named", WrittenParameter)] = ()
     look_ups: Annotated[tuple[WrittenLookUp, ...], Place("named", WrittenLookUp)] = ()
+    correct: Annotated[WrittenCorrect | None, Place("part", WrittenCorrect)] = None
+    cases: Annotated[tuple[WrittenRelation, ...], Place("named", WrittenRelation)] = ()
 
 
 class WrittenOutput(NamedPart, Typed):
@@ -190,6 +191,7 @@ class WrittenParameters(Written):
     """The file `parameters.yaml`."""
 
     parameters: Annotated[tuple[WrittenParameter, ...], Place("named", WrittenParameter)]
+    sets: Annotated[tuple[ValueSet, ...], Place("sets", WrittenValue)] = ()
 
 
 PART_WORDS: Final[dict[type[Written], Phrase]] = {
@@ -197,12 +199,12 @@ PART_WORDS: Final[dict[type[Written], Phrase]] = {
     for model, code in (
         (WrittenWorkflow, "part-workflow"),
         (WrittenField, "part-field"),
+        (WrittenColumn, "part-column"),
         (WrittenRole, "part-role"),
         (WrittenState, "part-state"),
         (WrittenTransition, "part-transition"),
         (WrittenBy, "part-by"),
-        (WrittenEffect, "part-effect"),
-        (WrittenDeadline, "part-deadline"),
+        (WrittenCorrect, "part-correct"),
         (WrittenParameter, "part-parameter"),
         (WrittenLookUp, "part-look-up"),
         (WrittenType, "part-type"),
@@ -211,6 +213,7 @@ PART_WORDS: Final[dict[type[Written], Phrase]] = {
         (WrittenRuleSet, "part-rule-set"),
         (WrittenRule, "part-rule"),
         (WrittenParameters, "part-parameters"),
+        (WrittenValue, "part-value"),
     )
-}
+} | RELATION_WORDS | DEADLINE_WORDS | COLLECT_WORDS
 """How a sentence calls each kind of part."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Annotated, ClassVar, Final, Literal, NamedTuple
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, PlainValidator
 from pydantic_core import PydanticCustomError
 
 from partybuild_flow.messages import Phrase
@@ -27,6 +27,8 @@ Form = Literal[
     "cells",
     "rows",
     "examples",
+    "item",
+    "sets",
 ]
 
 
@@ -57,6 +59,13 @@ class Facts(NamedTuple):
 
     node: Mapping
     pairs: tuple[Pair, ...]
+
+
+class ValueSet(NamedTuple):
+    """A set of parameters: its name and the values it holds."""
+
+    name: Scalar
+    values: tuple[WrittenValue, ...]
 
 
 class Keyword(NamedTuple):
@@ -126,13 +135,21 @@ def keyword_of(word: Scalar, allowed: tuple[str, ...], later: tuple[str, ...] = 
 
 TYPES: Final = (
     *("text", "number", "integer", "money", "boolean", "date", "datetime", "term"),
-    *("choice", "list", "unit", "person"),
+    *("choice", "list", "unit", "person", "document", "case"),
 )
-_LATER_TYPES: Final = ("document", "case")
 
 
 def _kind(node: object) -> Keyword:
-    return keyword_of(_scalar(node), TYPES, _LATER_TYPES)
+    return keyword_of(_scalar(node), TYPES)
+
+
+def _kind_within(node: object) -> Keyword:
+    return keyword_of(_scalar(node), tuple(kind for kind in TYPES if kind not in ("list", "case")))
+
+
+def _item(node: object) -> object:
+    """What the items of a list are: a type, or the fields of a record."""
+    return node if isinstance(node, tuple) or node is None else _kind(node)
 
 
 def read_personal(node: object) -> str | None:
@@ -148,6 +165,14 @@ def read_hit(node: object) -> str:
     return keyword_of(_scalar(node), ("U", "A", "F")).value
 
 
+PERIODS: Final = ("day", "week", "month", "quarter", "half-year", "year")
+
+
+def read_period(node: object) -> Keyword:
+    """How often a deadline recurs."""
+    return keyword_of(_scalar(node), PERIODS)
+
+
 def read_journal(node: object) -> bool:
     """Whether a transition's refusals are journalled."""
     return keyword_of(_scalar(node), ("refused",)).value == "refused"
@@ -160,6 +185,7 @@ Truth = Annotated[bool, BeforeValidator(_truth)]
 Whole = Annotated[int, BeforeValidator(_whole)]
 Day = Annotated[date, BeforeValidator(_day)]
 Kind = Annotated[Keyword, BeforeValidator(_kind)]
+KindWithin = Annotated[Keyword, BeforeValidator(_kind_within)]
 Pairs = Annotated[tuple[Pair, ...], Place("pairs")]
 Examples = Annotated[tuple[Facts, ...], Place("examples")]
 
@@ -194,10 +220,34 @@ class NamedPart(Written):
     id: Word | None = None
 
 
-class Typed(Written):
-    """A part that may have a type, and what belongs to some types only."""
+class WrittenValue(Written):
+    """The value that a set gives a parameter."""
+
+    name: Annotated[Word, Place("node")] = Field(alias="@name")
+    value: Annotated[AnyNode, Place("node")]
+    source: Word | None = None
+
+
+class Chosen(Written):
+    """A part that may have a type, and what belongs to choices only."""
 
     type: Kind | None = None
     values: SomeWords | None = None
     ordered: Truth = False
-    item: Kind | None = None
+
+
+class WrittenColumn(NamedPart, Chosen):
+    """A field of a record, which is an item of a list."""
+
+    type: KindWithin
+    decimals: Annotated[Whole, Field(ge=0, le=20)] | None = None
+    min: Word | None = None
+    max: Word | None = None
+
+
+class Typed(Chosen):
+    """As `Chosen`, and the items of a list: their type, or the fields that each of them has."""
+
+    item: Annotated[
+        Keyword | tuple[WrittenColumn, ...] | None, Place("item", WrittenColumn), PlainValidator(_item)
+    ] = None

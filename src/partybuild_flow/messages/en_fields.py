@@ -1,0 +1,29 @@
+"""Sentences in English: fields, documents, records, parameters and their sets."""
+
+from typing import Final
+
+FIELDS: Final[dict[str, str]] = {
+    "PF257": "parameter “{parameter}” has no source; write in words where the number comes from",
+    "PF258": "“{word}” is no parameter{hint}",
+    "PF259": "there is no set of parameters “{set}”{hint}",
+    "PF255": "with the set of parameters “{set}”: {code} {told}",
+    "value.earlier": "“{field}”: {written} is before {least}",
+    "value.later": "“{field}”: {written} is after {most}",
+    "value.document": "“{field}”: “{written}” is no document; it has an id and a name, and may have a hash",
+    "value.hash": "“{field}”: the hash “{written}” is not of 64 hexadecimal digits (SHA-256)",
+    "value.records": "“{field}”: “{written}” is no list; each item holds {columns}",
+    "value.row": "“{field}”, item {row}: {told}",
+    "value.row.form": "“{field}”, item {row}: “{written}” does not say “field: value”; it holds {columns}",
+    "value.row.unknown": "“{field}”, item {row}: there is no field “{written}”; it holds {columns}",
+}
+"""Problems and reasons, by code."""
+
+FIELD_PHRASES: Final[dict[str, str]] = {
+    "part-column": "a field of a list's items",
+    "part-set": "a set of parameters",
+    "part-value": "a value of a set of parameters",
+    "form-item": "a type, or entries such as “field: {{type: …}}”",
+    "form-sets": "entries such as “set: {{parameter: value}}”",
+    "type-document": "a document",
+}
+"""Parts of sentences, by code."""
