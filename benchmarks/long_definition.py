@@ -43,8 +43,8 @@ def _workflow() -> list[str]:
     lines += ["  Granted: {id: granted, final: true}", "  Refused: {id: refused, final: true}"]
     lines += [
         "parameters:",
-        "  Pass mark: {id: pass-mark, value: 60}",
-        "  Ceiling: {id: ceiling, value: 500000}",
+        "  Pass mark: {id: pass-mark, value: 60, source: the benchmark's own}",
+        "  Ceiling: {id: ceiling, value: 500000, source: the benchmark's own}",
     ]
     lines += ["transitions:", "  - {on: Open, id: open, by: Clerk, needs: [Kind, Amount], to: Stage A}"]
     for place, stage in enumerate(STAGES):

@@ -23,7 +23,7 @@ fields:
 roles: [resident, clerk, handler, leader]
 parameters:
   pass mark: {id: pass-mark, value: 60, source: "the tests' own"}
-  handling term: {id: handling-term, value: 48 hours}
+  handling term: {id: handling-term, value: 48 hours, source: "the tests' own"}
 look-ups:
   open complaints: {id: open-complaints, with: [phone], type: number}
 states:

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from partybuild_flow.checks import check
     from partybuild_flow.decide import Decision
     from partybuild_flow.definition import Workflow
-    from partybuild_flow.engine import Engine, Form, Possible, Question, Send, Start
+    from partybuild_flow.engine import CaughtUp, Engine, Form, Marks, Possible, Question, Send, Start
     from partybuild_flow.errors import (
         CaseChanged,
         CaseNotFound,
@@ -30,6 +30,7 @@ __all__ = [
     "Case",
     "CaseChanged",
     "CaseNotFound",
+    "CaughtUp",
     "Decision",
     "Effect",
     "Engine",
@@ -37,6 +38,7 @@ __all__ = [
     "EventRefused",
     "FlowError",
     "Form",
+    "Marks",
     "PathUnits",
     "Position",
     "Possible",
@@ -58,7 +60,7 @@ _HOMES = {
     "checks": ("check",),
     "decide": ("Decision",),
     "definition": ("Workflow",),
-    "engine": ("Engine", "Form", "Possible", "Question", "Send", "Start"),
+    "engine": ("CaughtUp", "Engine", "Form", "Marks", "Possible", "Question", "Send", "Start"),
     "errors": ("CaseChanged", "CaseNotFound", "EventRefused", "FlowError", "StoreError", "WorkflowInvalid"),
     "problems": ("Position", "Problem"),
     "reader": ("read_workflow",),

@@ -2,97 +2,68 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, Final
 
-from partybuild_flow.case import Case, Change, Effect, Entry, Running, Unique, new
+from partybuild_flow.case import Case, Change, Effect, Entry, Running, Sent, Unique, new
 from partybuild_flow.decide import Decision
-from partybuild_flow.facts import HOME, Due, Plan, home_date
-from partybuild_flow.feel import Value, evaluate, text_of
+from partybuild_flow.facts import HOME, Due, Plan, Timing, home_date, is_paused, run_timed
+from partybuild_flow.facts.collecting import MARKED
+from partybuild_flow.facts.sending import sent_events
+from partybuild_flow.feel import Value, render_template
 
 if TYPE_CHECKING:
     from partybuild_flow.definition import Notice
 
 NO_EFFECTS: Final[tuple[Effect, ...]] = ()
-
-
-NONE_DUE: Final[list[tuple[Running, str]]] = []
+NO_SENDS: Final[tuple[Sent, ...]] = ()
 
 
 def apply(
-    decision: Decision, recorded_at: datetime, *, key: str | None = None, deadline: str | None = None
+    decision: Decision,
+    recorded_at: datetime,
+    *,
+    key: str | None = None,
+    deadline: str | None = None,
+    ids: Callable[[], str] | None = None,
+    chain: int = 1,
 ) -> Change:
     """The change that an accepted decision makes; the `case` of its entry is the case afterwards.
 
-    `deadline` is the one that fired the event, where the clock sent it.
+    `deadline` is the one that fired the event, where the clock sent it; `ids` names the cases that it
+    begins, and `chain` is the place of what it sends in a chain of events.
     """
-    transition = decision.transition
+    plan, case, event, facts, transition, outcome, target, settings, _, fired, evaluator, _ = decision
     if transition is None:
         raise ValueError("a refused decision changes nothing")
-    plan, case, facts = decision.plan, decision.case, decision.facts
-    inputs, settings, now = facts.inputs, decision.settings, facts.now
-    data = case.data
+    values, inputs, _, now, actor, standing, _ = facts
+    identity, workflow, definition, source, unit, revision, data, done, running, started_by, _, _ = case
     if inputs or settings:
         data = {**data, **inputs, **settings}
-    target, running = decision.target, case.deadlines
-    if plan.dues:
-        dues = plan.running_in[target]
-        if dues is not plan.running_in[case.state] or not plan.steady or deadline is not None:
-            running = _run(dues, case, data, now, deadline) if dues else ()
-    after = _after(decision, data, running)
-    entry = new(
-        Entry,
-        (
-            after,
-            decision.event,
-            transition.number,
-            decision.outcome,
-            deadline,
-            facts.actor,
-            now,
-            case.state,
-            target,
-            facts.values,
-            tuple(inputs),
-            settings,
-            facts.standing,
-            decision.fired,
-            decision.evaluator,
-            _effects(transition.notices, decision, data) if transition.notices else NO_EFFECTS,
-            None if running is case.deadlines or running == case.deadlines else running,
-            None,
-            key,
-            recorded_at,
-            "",
-            "",
-        ),
+    deadlines = moved_deadlines(plan, case, target, data, now, deadline) if plan.dues else None
+    if deadlines is not None:
+        running = deadlines
+    if event in plan.remembered:
+        done = {**done, event: (*done.get(event, ()), actor.id)}
+    after = new(Case, (
+        identity, workflow, definition, target, unit, revision + 1, data, done, running, started_by, now, "",
+    ))  # fmt: skip
+    effects = (
+        _effects(transition.notices, decision, data)
+        if transition.notices and outcome != MARKED
+        else NO_EFFECTS
     )
-    taken = _uniques(plan, after, inputs) if inputs and plan.workflow.unique else ()
+    effects_elsewhere = plan.sends.get(transition.number) if plan.sends and outcome != MARKED else None
+    sends = NO_SENDS
+    if effects_elsewhere:
+        sends = sent_events(effects_elsewhere, {**decision.values, **data}, after, ids, chain)
+    entry = new(Entry, (
+        after, event, transition.number, outcome, deadline, actor, now, source, target, values, tuple(inputs),
+        settings, standing, fired, evaluator, effects, deadlines, None, key, recorded_at, sends, "", "",
+    ))  # fmt: skip
+    taken = _uniques(plan, after, inputs) if inputs and plan.unique else ()
     return new(Change, (entry, taken, plan.personal))
-
-
-def _after(decision: Decision, data: Mapping[str, Value], running: tuple[Running, ...]) -> Case:
-    case, event, done = decision.case, decision.event, decision.case.done
-    if event in decision.plan.remembered:
-        done = {**done, event: (*done.get(event, ()), decision.facts.actor.id)}
-    return new(
-        Case,
-        (
-            case.id,
-            case.workflow,
-            case.definition,
-            decision.target,
-            case.unit,
-            case.revision + 1,
-            data,
-            done,
-            running,
-            case.started_by,
-            decision.facts.now,
-            "",
-        ),
-    )
 
 
 def refusal(decision: Decision, recorded_at: datetime) -> Change:
@@ -118,7 +89,7 @@ def replayed(case: Case | None, entry: Entry, remembered: frozenset[str]) -> Cas
     if entry.refused is not None:
         return before._replace(revision=before.revision + 1, changed_at=entry.occurred_at, head=entry.hash)
     done = before.done
-    if entry.event in remembered:
+    if entry.transition and entry.event in remembered:
         done = {**done, entry.event: (*done.get(entry.event, ()), entry.actor.id)}
     inputs = {name: entry.facts[name] for name in entry.inputs}
     return before._replace(
@@ -132,32 +103,38 @@ def replayed(case: Case | None, entry: Entry, remembered: frozenset[str]) -> Cas
     )
 
 
-def next_due(case: Case, plan: Plan, now: datetime) -> list[tuple[Running, str]]:
-    """The deadlines of a case that should have fired an event by now, earliest first, with that event."""
-    for _, _, due_at, fired in case.deadlines:
-        if not fired and due_at is not None and due_at <= now:
-            break
-    else:
-        return NONE_DUE
-    found = [
-        (running.due_at, place, running, due.fires)
-        for running in case.deadlines
-        if not running.fired and running.due_at is not None and running.due_at <= now
-        for place, due in enumerate(plan.dues)
-        if due.id == running.deadline and due.fires is not None
-    ]
-    found.sort(key=lambda each: each[:2])
-    return [(running, event) for _, _, running, event in found]
+def is_overdue(case: Case, now: datetime) -> bool:
+    """Whether the clock should have warned or fired an event in a case by now."""
+    for running in case.deadlines:
+        next_at = running.next_at
+        if next_at is not None and next_at <= now:
+            return True
+    return False
 
 
-def _run(
-    dues: tuple[Due, ...], case: Case, data: Mapping[str, Value], now: datetime, fired: str | None
+def moved_deadlines(
+    plan: Plan, case: Case, target: str, data: Mapping[str, Value], now: datetime, fired: str | None = None
+) -> tuple[Running, ...] | None:
+    """The deadlines of a case after an event, or None if it leaves them as they are."""
+    dues = plan.running_in[target]
+    if dues is plan.running_in[case.state] and plan.steady and fired is None:
+        return None
+    moved = run_deadlines(dues, case, data, now, fired) if dues else ()
+    return None if moved == case.deadlines else moved
+
+
+def run_deadlines(
+    dues: tuple[Due, ...], case: Case, data: Mapping[str, Value], now: datetime, fired: str | None = None
 ) -> tuple[Running, ...]:
     """The deadlines that run from now on: those that ran already keep their beginning, all are due anew."""
     before = {running.deadline: running for running in case.deadlines}
-    after = []
+    after: list[Running] = []
     for due in dues:
         running = before.get(due.id)
+        if due.timing is not None:
+            others = {each.deadline: each for each in after}
+            after.append(_timed(due, due.timing, running, data, now, others, fired=due.id == fired))
+            continue
         if running is not None and due.steady and due.id != fired:
             after.append(running)
             continue
@@ -168,8 +145,24 @@ def _run(
         still = has_fired and not (
             running and due_at != running.due_at and due_at is not None and due_at > now
         )
-        after.append(new(Running, (due.id, started_at, due_at, still)))
+        next_at = None if still or due.fires is None else due_at
+        after.append(new(Running, (due.id, started_at, due_at, still, (), False, 0, next_at)))
     return tuple(after)
+
+
+def _timed(
+    due: Due,
+    timing: Timing,
+    running: Running | None,
+    data: Mapping[str, Value],
+    now: datetime,
+    others: Mapping[str, Running],
+    *,
+    fired: bool,
+) -> Running:
+    if running is not None and due.steady and not fired and timing.paused == is_paused(running):
+        return running
+    return run_timed(due, timing, running, data, now, others, fired=fired)
 
 
 def _due_at(due: Due, data: Mapping[str, Value], started_at: datetime, now: datetime) -> datetime | None:
@@ -198,7 +191,11 @@ def _effects(
     notices: tuple[Notice, ...], decision: Decision, data: Mapping[str, Value]
 ) -> tuple[Effect, ...]:
     values = {**decision.values, **data}
-    return tuple(Effect("notify", _recipient(notice.to, data), _filled(notice, values)) for notice in notices)
+    language = decision.plan.workflow.language
+    return tuple(
+        Effect("notify", _recipient(notice.to, data), render_template(notice.text, values, language))
+        for notice in notices
+    )
 
 
 def _recipient(to: str, data: Mapping[str, Value]) -> str:
@@ -206,20 +203,9 @@ def _recipient(to: str, data: Mapping[str, Value]) -> str:
     return value if isinstance(value, str) else to
 
 
-def _filled(notice: Notice, values: Mapping[str, Value]) -> str:
-    pieces = []
-    for piece in notice.text:
-        if isinstance(piece, str):
-            pieces.append(piece)
-        else:
-            value = evaluate(piece.tree, values)
-            pieces.append(value if isinstance(value, str) else "" if value is None else text_of(value))
-    return "".join(pieces)
-
-
 def _uniques(plan: Plan, case: Case, inputs: Mapping[str, Value]) -> tuple[Unique, ...]:
     taken = []
-    for key in plan.workflow.unique:
+    for key in plan.unique:
         values = tuple(case.data.get(name) for name in key)
         if None not in values and not inputs.keys().isdisjoint(key):
             taken.append(Unique(case.id, case.workflow, key, values))

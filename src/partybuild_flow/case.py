@@ -14,7 +14,11 @@ from partybuild_flow.feel import Value
 
 ANYONE: Final = "anyone"
 CLOCK: Final = "clock"
-"""The two demands of `by` that are no roles."""
+CASES: Final = "cases"
+"""The demands of `by` that are no roles; what only another case may send is by `CASES`."""
+
+UNATTENDED: Final = frozenset((CLOCK, CASES))
+"""The demands that no person meets."""
 
 new: Final = tuple.__new__
 """Makes a value of the hot path from the tuple of its fields, in a third of the time of its constructor."""
@@ -35,13 +39,29 @@ CLOCK_ACTOR: Final = Actor("clock")
 """The actor of every event that a deadline fires."""
 
 
+class CaseActor(Actor):
+    """A case that sends an event to another one; the id is its own. Only the engine makes one."""
+
+    __slots__ = ()
+
+
 class Running(NamedTuple):
-    """A deadline of a case: when its time began to run, when it is due, whether it has fired."""
+    """A deadline of a case: when its time began to run, when it is due, whether it has fired.
+
+    A recurring one began with its present period. `pauses` are from when its clock stood still and until
+    when, None while it still does, and then nothing is due. `provisional`: a calendar may still move it.
+    `warned` has a bit for each warning that was given, the first one lowest. `next_at` is when the clock
+    acts next, to warn or to fire; None if there is nothing to do.
+    """
 
     deadline: str
     started_at: datetime
     due_at: datetime | None
     fired: bool
+    pauses: tuple[tuple[datetime, datetime | None], ...] = ()
+    provisional: bool = False
+    warned: int = 0
+    next_at: datetime | None = None
 
 
 class Case(NamedTuple):
@@ -92,7 +112,7 @@ class Conflict(NamedTuple):
 class Conclusion(NamedTuple):
     """What a table or a rule set concluded: a value for each output, and which rules held."""
 
-    outputs: Mapping[str, Value]
+    outputs: dict[str, Value]
     fired: tuple[str, ...]
     conflict: Conflict | None = None
 
@@ -121,13 +141,61 @@ class Facts(NamedTuple):
     holders: Mapping[tuple[str, ...], str]
 
 
+class Sent(NamedTuple):
+    """An event that an entry sends to another case; with a `unit` it begins that case there.
+
+    `chain` counts the events that follow from each other up to this one.
+    """
+
+    case_id: str
+    workflow: str
+    event: str
+    data: Mapping[str, Value]
+    unit: str | None = None
+    chain: int = 1
+
+
+class Lookup(NamedTuple):
+    """Which cases of a workflow a relation asks for.
+
+    Those whose fields (by id, sorted) hold these values, or only the one of `case_id`; begun at
+    `since` or later, in one of `states`. `exact` asks for the revision of their bucket as well.
+    """
+
+    workflow: str
+    fields: tuple[str, ...]
+    values: tuple[Value, ...]
+    case_id: str | None = None
+    since: datetime | None = None
+    states: frozenset[str] | None = None
+    exact: bool = False
+
+
+class Member(NamedTuple):
+    """A case as a relation finds it."""
+
+    case_id: str
+    state: str
+    unit: str
+    started_at: datetime
+    data: Mapping[str, Value]
+
+
+class Related(NamedTuple):
+    """The cases that a relation finds, in the order in which they began, and the revision of their bucket."""
+
+    members: tuple[Member, ...]
+    revision: int = 0
+
+
 class Entry(NamedTuple):
     """One line of a case's journal: what happened, what was read, what came of it.
 
     `case` is the case as this entry left it. `settings` are the values that the definition computed,
     `facts` what the decision read (with the inputs). `deadlines` are the deadlines afterwards, None
     where they stayed as they were. A refused event that is journalled has an empty `fired`, changes
-    nothing and says why in `refused`. `recorded_at`, `previous` and `hash` are known once it is stored.
+    nothing and says why in `refused`. `sends` are its events for other cases. `recorded_at`, `previous`
+    and `hash` are known once it is stored.
     """
 
     case: Case
@@ -150,6 +218,7 @@ class Entry(NamedTuple):
     refused: str | None = None
     key: str | None = None
     recorded_at: datetime | None = None
+    sends: tuple[Sent, ...] = ()
     previous: str = ""
     hash: str = ""
 

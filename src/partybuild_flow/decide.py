@@ -5,12 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from partybuild_flow.case import Case, Conflict, Facts, Fired, new
-from partybuild_flow.explain import Line, Reason, reason_sentence, refusal_sentence, trace_candidate
-from partybuild_flow.facts import Candidate, Conclude, Plan, UnfitError
+from partybuild_flow.case import Actor, Case, Conflict, Facts, Fired, new
+from partybuild_flow.explain import (
+    Line,
+    Reason,
+    reason_sentence,
+    refusal_sentence,
+    trace_candidate,
+)
+from partybuild_flow.facts import Candidate, Conclude, Plan, Step, UnfitError
+from partybuild_flow.facts.collecting import MARKED, refusal, round_in
+from partybuild_flow.facts.marking import Marked, mark, moved
 from partybuild_flow.feel import Value
 from partybuild_flow.messages import Language, sentence
 from partybuild_flow.rules import REFERENCE, CompiledRuleSet
+from partybuild_flow.turnout import turnout_lines
 
 if TYPE_CHECKING:
     from partybuild_flow.definition import Transition
@@ -78,7 +87,15 @@ class Decision(NamedTuple):
             number = candidate.transition.number
             taken = self.transition is not None and self.transition.number == number
             if taken or number in against:
-                lines += trace_candidate(self.plan, candidate, against.get(number), self.facts, language)
+                facts = self.facts
+                if taken and candidate.moves_marks:
+                    facts = facts._replace(values=self.values)
+                halfway = taken and self.outcome == MARKED
+                reason = against.get(number)
+                lines += trace_candidate(self.plan, candidate, reason, facts, language, halfway=halfway)
+                if candidate.collecting is not None:
+                    data = {**self.case.data, **(self.settings if taken else NOTHING)}
+                    lines += turnout_lines(self.plan, candidate.collecting, data, facts, language)
         return tuple(lines)
 
     def explain(self, language: Language | None = None) -> str:
@@ -89,7 +106,11 @@ class Decision(NamedTuple):
 
 def decide(plan: Plan, case: Case, event: str, facts: Facts) -> Decision:
     """The decision about an event in the state of the case: the first transition with nothing against it."""
-    step = plan.steps.get((case.state, event))
+    return decide_step(plan, plan.steps.get((case.state, event)), case, event, facts)
+
+
+def decide_step(plan: Plan, step: Step | None, case: Case, event: str, facts: Facts) -> Decision:
+    """The decision about an event that reads this step; None where no transition takes it."""
     reasons: list[Reason] = []
     for candidate in step.candidates if step else ():
         reason = _against(candidate, case, facts)
@@ -106,102 +127,143 @@ def decide(plan: Plan, case: Case, event: str, facts: Facts) -> Decision:
     )
 
 
+def completed(plan: Plan, case: Case, event: str, facts: Facts) -> Decision | None:
+    """The decision that the marks of an event make by themselves, because something else completed them."""
+    for candidate in plan.steps[case.state, event].candidates:
+        if candidate.collecting is not None:
+            found = _take(plan, candidate, case, event, facts, [], by_itself=True)
+            if isinstance(found, Decision):
+                return found
+    return None
+
+
 def _against(candidate: Candidate, case: Case, facts: Facts) -> Reason | None:
     """The first reason against a transition that needs no rule: who, how often, which data."""
-    transition = candidate.transition
-    number = transition.number
-    if candidate.demands.isdisjoint(facts.standing):
-        return Reason("refused.role", number, {"by": candidate.demands})
-    for other in transition.not_by:
-        if facts.actor.id in case.done.get(other, ()):
-            return Reason("refused.not-by", number, {"event": other})
-    if transition.limit and len(case.done.get(transition.event, ())) >= transition.limit:
-        return Reason("refused.limit", number, {"event": transition.event, "limit": transition.limit})
-    if facts.faults:
-        field, unfit = next(iter(facts.faults.items()))
-        return Reason("refused.value", number, {"field": field, "unfit": unfit})
-    inputs = facts.inputs
+    _, inputs, faults, _, actor, standing, holders = facts
+    if candidate.demands.isdisjoint(standing):
+        return Reason("refused.role", candidate.number, {"by": candidate.demands})
+    if candidate.not_by or candidate.limit:
+        reason = _done_before(candidate, case, actor)
+        if reason is not None:
+            return reason
+    if candidate.collecting is not None:
+        against = refusal(candidate.collecting, round_in(case.data, candidate.collecting.key), facts)
+        if against is not None:
+            return Reason(against[0], candidate.number, against[1])
+    if faults:
+        field, unfit = next(iter(faults.items()))
+        return Reason("refused.value", candidate.number, {"field": field, "unfit": unfit})
     if inputs and not candidate.accepts.issuperset(inputs):
         extra = tuple(field for field in inputs if field not in candidate.accepts)
-        return Reason("refused.extra", number, {"fields": extra, "event": transition.event})
+        event = candidate.transition.event
+        return Reason("refused.extra", candidate.number, {"fields": extra, "event": event})
     for field in candidate.needs:
         if inputs.get(field) is None:
             missing = tuple(each for each in candidate.needs if inputs.get(each) is None)
-            return Reason("refused.needs", number, {"fields": missing})
-    for key, holder in facts.holders.items():
-        if holder != case.id and not candidate.accepts.isdisjoint(key):
-            return Reason("refused.unique", number, {"fields": key, "holder": holder})
+            return Reason("refused.needs", candidate.number, {"fields": missing})
+    if holders:
+        for key, holder in holders.items():
+            if holder != case.id and not candidate.accepts.isdisjoint(key):
+                return Reason("refused.unique", candidate.number, {"fields": key, "holder": holder})
+    return None
+
+
+def _done_before(candidate: Candidate, case: Case, actor: Actor) -> Reason | None:
+    """The reason against a transition that lies in who did which event, and how often."""
+    done = case.done
+    for other in candidate.not_by:
+        if actor.id in done.get(other, ()):
+            return Reason("refused.not-by", candidate.number, {"event": other})
+    event, limit = candidate.transition.event, candidate.limit
+    if limit and len(done.get(event, ())) >= limit:
+        return Reason("refused.limit", candidate.number, {"event": event, "limit": limit})
     return None
 
 
 def _take(
-    plan: Plan, candidate: Candidate, case: Case, event: str, facts: Facts, reasons: list[Reason]
+    plan: Plan,
+    candidate: Candidate,
+    case: Case,
+    event: str,
+    facts: Facts,
+    reasons: list[Reason],
+    *,
+    by_itself: bool = False,
 ) -> Decision | Reason:
     """The decision for a transition, or the reason against it that its guard, rules or settings give."""
-    transition = candidate.transition
-    number = transition.number
+    number, targets = candidate.number, candidate.targets
     values = facts.values
     evaluator, fired, outcome, settings = GENERATED, NOT_FIRED, "", NOTHING
     if candidate.before:
-        values, fired, evaluator, conflict = _conclude(candidate.before, values, fired, evaluator)
+        values, fired, evaluator, conflict = conclude(candidate.before, values, fired, evaluator)
         if conflict:
             return Reason("refused.conflict", number, {"conflict": conflict})
     if candidate.holds is not None and not candidate.holds(values):
         return Reason("refused.guard", number, NOTHING)
+    if candidate.moves_marks:
+        given = _mark(plan, candidate, case, facts, values, by_itself=by_itself)
+        if isinstance(given, Reason):
+            return given
+        facts, values, settings = given.facts, given.values, given.settings
+        if not given.complete:
+            halfway = (plan, case, event, facts, candidate.transition, MARKED, case.state, settings)
+            return new(Decision, (*halfway, values, fired, evaluator, tuple(reasons)))
     if candidate.after:
-        values, fired, evaluator, conflict = _conclude(candidate.after, values, fired, evaluator)
+        values, fired, evaluator, conflict = conclude(candidate.after, values, fired, evaluator)
         if conflict:
             return Reason("refused.conflict", number, {"conflict": conflict})
     if candidate.outcome is not None:
         way = candidate.outcome(values)
-        if not isinstance(way, str) or way not in transition.targets:
-            return Reason("refused.outcome", number, {"outcome": way, "ways": tuple(transition.targets)})
+        if not isinstance(way, str) or way not in targets:
+            return Reason("refused.outcome", number, {"outcome": way, "ways": tuple(targets)})
         outcome = way
     if candidate.settings:
         computed = _settle(candidate, values, number)
         if isinstance(computed, Reason):
             return computed
-        settings = computed
-    target = transition.targets.get(outcome, case.state)
-    tried_before = tuple(reasons) if reasons else ()
-    return new(
-        Decision,
-        (
-            plan,
-            case,
-            event,
-            facts,
-            transition,
-            outcome,
-            target,
-            settings,
-            values,
-            fired,
-            evaluator,
-            tried_before,
-        ),
-    )
+        settings = {**settings, **computed} if settings else computed
+    target, tried_before = targets.get(outcome, case.state), tuple(reasons) if reasons else ()
+    return new(Decision, (
+        plan, case, event, facts, candidate.transition, outcome, target, settings, values, fired, evaluator,
+        tried_before,
+    ))  # fmt: skip
 
 
-def _conclude(
+def _mark(
+    plan: Plan, candidate: Candidate, case: Case, facts: Facts, values: Mapping[str, Value], *, by_itself: bool
+) -> Marked | Reason:
+    """What a transition makes of marks, or the reason against it that lies in their values."""
+    try:
+        found = mark(candidate, case, facts, values, by_itself=by_itself)
+    except UnfitError as error:
+        into = candidate.collecting.into if candidate.collecting else None
+        return Reason("refused.value", candidate.number, {"field": into, "unfit": error.unfit})
+    if found is None:
+        return Reason("refused.no-mark", candidate.number, {"event": candidate.transition.event})
+    return moved(plan, candidate, case, found) if found.complete else found
+
+
+def conclude(
     rules: tuple[tuple[str, Conclude], ...],
     values: Mapping[str, Value],
     fired: tuple[Fired, ...],
     evaluator: str,
 ) -> tuple[Mapping[str, Value], tuple[Fired, ...], str, Conflict | None]:
     """The values with what the rules conclude, what fired, and who evaluated; or the conflict that ends it."""
-    known = dict(values)
-    for name, conclude in rules:
-        if isinstance(conclude, CompiledRuleSet):
-            conclusion, used = conclude.infer(known)
+    known = {**values}
+    for name, asked in rules:
+        if isinstance(asked, CompiledRuleSet):
+            conclusion, used = asked.infer(known)
             # Where one of several fell back on the reference, that is the one to be named.
             evaluator = evaluator if evaluator == REFERENCE else used
         else:
-            conclusion = conclude(known)
-        if conclusion.conflict:
-            return known, fired, evaluator, conclusion.conflict
-        known[name] = dict(conclusion.outputs)
-        fired += tuple([new(Fired, (name, rule)) for rule in conclusion.fired])
+            conclusion = asked(known)
+        outputs, rules_fired, conflict = conclusion
+        if conflict:
+            return known, fired, evaluator, conflict
+        known[name] = outputs
+        for rule in rules_fired:
+            fired += (new(Fired, (name, rule)),)
     return known, fired, evaluator, None
 
 

@@ -7,7 +7,7 @@ is written. The reader makes these values; nothing here reads text.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import date
+from datetime import date, datetime
 from decimal import Decimal
 from typing import Literal
 
@@ -16,6 +16,9 @@ from pydantic import BaseModel, ConfigDict
 from partybuild_flow.feel import Expression, Type, Value
 from partybuild_flow.messages import Language
 from partybuild_flow.problems import Position
+
+Bound = Decimal | datetime | date
+"""The least or the greatest value of a field: of a number, a date, an instant."""
 
 
 class Definition(BaseModel):
@@ -38,13 +41,20 @@ class Field(Named):
     """One item of a case's data."""
 
     kind: str
-    """The written type in English: text, number, integer, money, boolean, date, datetime, term, choice, list, unit, person."""
+    """The written type in English: text, number, integer, money, boolean, date, datetime, term, choice, list, unit, person,
+    document, case."""
     type: Type
+    item: str | None = None
+    """The written type of a list's items, where it is written."""
+    columns: tuple[Field, ...] = ()
+    """The fields that each item of a list of records has."""
     decimals: int | None = None
-    minimum: Decimal | None = None
-    maximum: Decimal | None = None
+    minimum: Bound | None = None
+    maximum: Bound | None = None
     personal: Literal["personal", "sensitive"] | None = None
     improvable: bool = False
+    workflow: str | None = None
+    """The workflow whose cases a field of kind `case` may hold."""
 
 
 class Role(Named):
@@ -87,6 +97,79 @@ class Notice(Definition):
     text: tuple[str | Expression, ...]
 
 
+class Collect(Definition):
+    """Marks that several people give on an event, one each, until what they come to is certain.
+
+    Who is asked: the people that `asked` give, or with `each_role` one person for each demand of `by`, or
+    else whoever meets `by`; never who is `recused`. `agreeing` are the values that count as yes.
+    """
+
+    way: Literal["all", "any", "quorum", "ratio", "trimmed-mean", "mean"]
+    value: Expression | None = None
+    """What a mark is; without it, giving one says yes."""
+    agreeing: tuple[bool | str, ...] = (True,)
+    asked: tuple[Expression, ...] = ()
+    each_role: bool = False
+    recused: tuple[Expression, ...] = ()
+    at_least: Expression | None = None
+    ratio: Expression | None = None
+    beyond: bool = False
+    """Whether the ratio must be exceeded."""
+    trim_from: Expression | None = None
+    decimals: int | None = None
+    into: str | None = None
+    sealed: bool = False
+
+
+class Discard(Definition):
+    """Marks of an event that an accepted event takes away: those of some people, or all."""
+
+    event: str
+    people: Expression | None = None
+
+
+class StartEffect(Definition):
+    """A case of another workflow that an accepted event begins, or one for each item of `per`.
+
+    `settings` are the fields it begins with, by their ids there; `unit` is an expression, too.
+    """
+
+    workflow: str
+    event: str
+    settings: tuple[Setting, ...] = ()
+    per: Expression | None = None
+    unit: Expression | None = None
+    personal: bool = False
+    """Whether some of the fields are personal there."""
+
+
+class Order(Definition):
+    """What members are put in order by, the smallest first unless `descending`; null is always last."""
+
+    value: Expression
+    descending: bool = False
+
+
+class SendEffect(Definition):
+    """An event that an accepted event sends: to the members of a relation, or to the case that a field holds.
+
+    Of the members for which `where` holds, grouped by the fields of `per`, the `first` so many in
+    `order` are sent to; expressions read a member's entries by ids that begin with `?`.
+    """
+
+    workflow: str
+    event: str
+    relation: str | None = None
+    field: str | None = None
+    settings: tuple[Setting, ...] = ()
+    where: Expression | None = None
+    order: tuple[Order, ...] = ()
+    first: Expression | None = None
+    per: tuple[str, ...] = ()
+    ties: Literal["exact", "all", "none"] = "exact"
+    personal: bool = False
+
+
 class Transition(Definition):
     """One way from states to a state. Without `sources` it starts a case; without `targets` the state stays.
 
@@ -109,7 +192,24 @@ class Transition(Definition):
     settings: tuple[Setting, ...] = ()
     limit: int | None = None
     notices: tuple[Notice, ...] = ()
+    sends: tuple[StartEffect | SendEffect, ...] = ()
     journal_refused: bool = False
+    collect: Collect | None = None
+    unseals: tuple[str, ...] = ()
+    """Events whose sealed marks it opens."""
+    discards: tuple[Discard, ...] = ()
+
+
+class Warn(Definition):
+    """A warning before a deadline is due: after this share of its time, or so long before; to whom, and the text.
+
+    Nobody in particular is told where `to` is empty; without `text` it says what is due when.
+    """
+
+    share: Decimal | None = None
+    before: Expression | None = None
+    to: str = ""
+    text: tuple[str | Expression, ...] = ()
 
 
 class Deadline(Named):
@@ -118,6 +218,25 @@ class Deadline(Named):
     states: tuple[str, ...]
     due: Expression
     fires: str | None = None
+    since: Expression | None = None
+    """The day or instant from which its term runs; without it, from when the deadline began."""
+    every: Literal["day", "week", "month", "quarter", "half-year", "year"] | None = None
+    """It recurs: its term runs from the end of each such period."""
+    pauses: tuple[str, ...] = ()
+    """States in which its clock stands still."""
+    warns: tuple[Warn, ...] = ()
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Every expression of the deadline: its beginning, its due instant, its warnings."""
+        own = (self.since, self.due, *(part for warn in self.warns for part in (warn.before, *warn.text)))
+        return tuple(each for each in own if isinstance(each, Expression))
+
+    @property
+    def timing(self) -> tuple[Expression, ...]:
+        """The expressions on which its instants depend."""
+        own = (self.since, self.due, *(warn.before for warn in self.warns))
+        return tuple(each for each in own if each is not None)
 
 
 class Parameter(Named):
@@ -133,6 +252,37 @@ class LookUp(Named):
 
     inputs: tuple[str, ...]
     type: Type
+
+
+class Criterion(Definition):
+    """What a case must hold to be found: a field of its own, by id (None: its id), and the expression of the value."""
+
+    field: str | None
+    value: Expression
+
+
+class Relation(Named):
+    """The cases of a workflow that have to do with a case. `type` is that of the list that expressions read.
+
+    `states` are the leaf states in which they are found, None for all; `state_names` are the names
+    that people read of all of them; `fields` the entries that are fields there, `personal` the
+    personal ones among them.
+    """
+
+    workflow: str
+    where: tuple[Criterion, ...]
+    during: Expression | None = None
+    states: tuple[str, ...] | None = None
+    exact: bool = False
+    type: Type
+    fields: frozenset[str]
+    state_names: Mapping[str, str]
+    personal: frozenset[str] = frozenset()
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The ids of the fields there by which cases are found, sorted."""
+        return tuple(sorted(each.field for each in self.where if each.field is not None))
 
 
 class Output(Named):
@@ -198,6 +348,8 @@ class Workflow(Named):
     version: int
     language: Language
     effective_from: date | None = None
+    calendar: str | None = None
+    """The calendar that its terms are counted on, by its id."""
     fields: Mapping[str, Field]
     roles: Mapping[str, Role]
     states: Mapping[str, State]
@@ -207,11 +359,18 @@ class Workflow(Named):
     deadlines: Mapping[str, Deadline] = {}
     parameters: Mapping[str, Parameter] = {}
     look_ups: Mapping[str, LookUp] = {}
+    relations: Mapping[str, Relation] = {}
     tables: Mapping[str, Table] = {}
     rule_sets: Mapping[str, RuleSet] = {}
     unique: tuple[tuple[str, ...], ...] = ()
+    correct: Transition | None = None
+    """Who may correct which fields, as a transition of number 0."""
+    sets: Mapping[str, Mapping[str, Parameter]] = {}
+    """Other values of some parameters, by the name of the set and the id of the parameter."""
+    chosen_set: str | None = None
+    """The set whose values `parameters` hold."""
     texts: Mapping[str, str]
-    """The files it was read from, by their path inside its folder."""
+    """The files it was read from, by their path inside its folder, and which set was chosen."""
     hash: str
     """SHA-256 of `texts`, in hexadecimal: the definition's identity."""
 

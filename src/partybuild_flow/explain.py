@@ -9,9 +9,12 @@ from collections.abc import Iterable, Mapping
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from partybuild_flow.case import ANYONE, CLOCK, Case, Conflict, Facts, Unfit
+from partybuild_flow.case import ANYONE, UNATTENDED, Case, Conflict, Facts, Unfit
 from partybuild_flow.facts import MASK, Candidate, Plan
-from partybuild_flow.feel import Expression, Traced, Value, text_of, trace
+from partybuild_flow.facts.correcting import CORRECT
+from partybuild_flow.facts.due_plan import RECOMPUTE, WARN
+from partybuild_flow.feel import Expression, Term, Traced, Value, term_text, text_of, trace
+from partybuild_flow.feel.rendering import with_names
 from partybuild_flow.feel.tree import Name, Path
 from partybuild_flow.messages import SEPARATORS, Language, sentence
 from partybuild_flow.rules.traced import TracedRuleSet, TracedTable, trace_rule_set, trace_table
@@ -19,6 +22,8 @@ from partybuild_flow.rules.traced import TracedRuleSet, TracedTable, trace_rule_
 if TYPE_CHECKING:
     from partybuild_flow.definition import Transition, Workflow
 
+LONGEST_LIST: Final = 5
+"""How many items of a list are told."""
 HOLDS: Final = "✔"
 FAILS: Final = "✘"
 UNKNOWN: Final = "？"
@@ -66,10 +71,17 @@ def unfit_sentence(workflow: Workflow, field: str, unfit: object, language: Lang
     if not isinstance(unfit, Unfit):
         raise TypeError(unfit)
     known = workflow.fields.get(field)
+    name = known.name if known else field
+    return _unfit_sentence(name, unfit, language, hidden=bool(known and known.personal))
+
+
+def _unfit_sentence(name: str, unfit: Unfit, language: Language, *, hidden: bool) -> str:
     data = {name: _quoted(value, language) for name, value in unfit.data.items()}
-    if known and known.personal and "written" in data:
+    if hidden and "written" in data:
         data["written"] = MASK
-    return sentence(unfit.code, language, data | {"field": known.name if known else field})
+    if isinstance(inner := unfit.data.get("unfit"), Unfit):
+        data["told"] = _unfit_sentence(str(unfit.data["column"]), inner, language, hidden=hidden)
+    return sentence(unfit.code, language, data | {"field": name})
 
 
 def refusal_sentence(
@@ -81,7 +93,7 @@ def refusal_sentence(
     data = {
         "case": case.id,
         "state": state_name(workflow, case.state, language),
-        "event": workflow.events.get(event, event),
+        "event": event_name(workflow, event, language),
         "reasons": ("；" if language == "zh-CN" else "; ").join(told),
         "possible": possible_names(plan, case.state, event, language),
     }
@@ -94,9 +106,15 @@ def possible_names(plan: Plan, state: str, refused: str, language: Language) -> 
     names = [
         plan.workflow.events[event]
         for event in plan.events_by_state.get(state, ())
-        if event != refused and any(each.demands != {CLOCK} for each in plan.steps[state, event].candidates)
+        if event != refused and any(each.demands - UNATTENDED for each in plan.steps[state, event].candidates)
     ]
     return SEPARATORS[language].join(names) if names else sentence("word.nothing", language, {})
+
+
+def event_name(workflow: Workflow, event: str, language: Language) -> str:
+    """An event as people read it; a correction and what the clock does by itself are none of the workflow's own."""
+    known = workflow.events.get(event)
+    return known or (sentence(f"word.{event}", language, {}) if event in (CORRECT, WARN, RECOMPUTE) else event)
 
 
 def state_name(workflow: Workflow, state: str, language: Language) -> str:
@@ -109,7 +127,7 @@ def who(workflow: Workflow, keys: object, language: Language) -> str:
     names = []
     for key in sorted(keys) if isinstance(keys, Iterable) else ():
         role, _, field = str(key).partition("@")
-        if role in (ANYONE, CLOCK):
+        if role == ANYONE or role in UNATTENDED:
             names.append(sentence(f"word.{role}", language, {}))
         elif field:
             at = {"role": workflow.roles[role].name, "field": workflow.fields[field].name}
@@ -120,9 +138,15 @@ def who(workflow: Workflow, keys: object, language: Language) -> str:
 
 
 def trace_candidate(
-    plan: Plan, candidate: Candidate, reason: Reason | None, facts: Facts, language: Language
+    plan: Plan,
+    candidate: Candidate,
+    reason: Reason | None,
+    facts: Facts,
+    language: Language,
+    *,
+    halfway: bool = False,
 ) -> tuple[Line, ...]:
-    """What was asked of one transition and what came of it: who, the data, the guard, the rules, the way."""
+    """What was asked of one transition and what came of it; one that is `halfway` only took a mark."""
     workflow, transition = plan.workflow, candidate.transition
     title = {
         "event": transition.event_name,
@@ -144,7 +168,7 @@ def trace_candidate(
     lines += _rule_lines(plan, candidate.before, values, language)
     if transition.when and (reason is None or reason.code != "refused.role"):
         lines += _expression_lines(transition.when, values, plan, language)
-    if reason is None:
+    if reason is None and not halfway:
         lines += _rule_lines(plan, candidate.after, values, language)
         lines += _outcome_lines(transition, values, plan, language)
     return tuple(lines)
@@ -234,13 +258,23 @@ def _traced_lines(traced: Traced, plan: Plan, depth: int, language: Language) ->
     lines = []
     for read, value in seen(traced).items():
         part = read_name(plan.workflow, read)
-        told = MASK if read[0] in plan.personal and value is not None else shown(value, language)
+        told = MASK if read[0] in plan.personal and value is not None else told_value(plan, read, value, language)
         lines.append(Line(_mark(traced.value) if value is not None else UNKNOWN, depth, f"{part} = {told}"))
     return lines
 
 
+def told_value(plan: Plan, read: tuple[str, ...], value: Value, language: Language) -> str:
+    """What was read, as people read it: the fields of records by their names."""
+    field = plan.workflow.fields.get(read[0]) if len(read) == 1 else None
+    return shown(with_names(value, field.type) if field else value, language)
+
+
 def shown(value: Value, language: Language) -> str:
-    """A value as people read it: a term in hours and minutes, everything else as FEEL writes it."""
+    """A value as people read it: terms in the words of the language, everything else as FEEL writes it."""
+    if isinstance(value, Term):
+        return term_text(value, language)
+    if isinstance(value, list) and len(value) > LONGEST_LIST:
+        return f"{text_of(value[:LONGEST_LIST])[:-1]}, …] ({len(value)})"
     if not isinstance(value, timedelta):
         return text_of(value)
     minutes = value.total_seconds() / 60
@@ -266,6 +300,9 @@ def read_name(workflow: Workflow, read: tuple[str, ...]) -> str:
     identity, *entry = read
     part = workflow.tables.get(identity) or workflow.rule_sets.get(identity)
     names = {output.id: output.name for output in part.outputs} if part else {}
+    relation = workflow.relations.get(identity)
+    if relation is not None and relation.type.item is not None:
+        names = {entry: name for name, entry in relation.type.item.spellings.items()}
     return ".".join([name_of(workflow, identity), *(names.get(each, each) for each in entry)])
 
 
@@ -276,6 +313,7 @@ def name_of(workflow: Workflow, identity: str) -> str:
         workflow.parameters,
         workflow.deadlines,
         workflow.look_ups,
+        workflow.relations,
         workflow.tables,
         workflow.rule_sets,
     ):
@@ -298,14 +336,22 @@ def _guard_sentence(transition: Transition, facts: Facts, plan: Plan, language: 
         if each.transition.number == transition.number
     )
     _rule_lines(plan, candidate.before, values, language)
-    read = seen(trace(transition.when.tree, values))
+    text, failing = transition.when.text, trace(transition.when.tree, values).failing
+    read = {name: value for each in failing for name, value in seen(each).items()}
+    sets = [(plan.workflow.rule_sets.get(rules), entry) for rules, *entry in read]
+    because = [told for rules, entry in sets if rules and entry
+               for told in trace_rule_set(rules, values).because(entry[0])]  # fmt: skip
+    if because:
+        text = SEPARATORS[language].join(text[slice(*each.node.span)] for each in failing)
+        joined = ("；" if language == "zh-CN" else "; ").join(because)
+        return sentence("refused.guard.because", language, {"because": joined, "text": text})
     missing = [read_name(plan.workflow, each) for each, value in read.items() if value is None]
     told = [
-        f"{read_name(plan.workflow, each)}={MASK if each[0] in plan.personal else shown(value, language)}"
+        f"{read_name(plan.workflow, each)}={MASK if each[0] in plan.personal else told_value(plan, each, value, language)}"
         for each, value in read.items()
         if value is not None
     ]
-    data = {"text": transition.when.text, "values": tuple(told), "missing": tuple(missing)}
+    data = {"text": text, "values": tuple(told), "missing": tuple(missing)}
     return sentence("refused.guard.missing" if missing else "refused.guard", language, data)
 
 
@@ -324,7 +370,7 @@ def _transition(workflow: Workflow, reason: Reason) -> Transition:
 
 def _names(workflow: Workflow, kind: str, value: object, language: Language) -> object:
     if kind == "event":
-        return workflow.events.get(str(value), value)
+        return event_name(workflow, str(value), language)
     parts = value if isinstance(value, tuple) else (value,)
     names = [workflow.fields[str(part)].name if str(part) in workflow.fields else str(part) for part in parts]
     return SEPARATORS[language].join(names)

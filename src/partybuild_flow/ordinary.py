@@ -49,6 +49,8 @@ class Way:
     targets: Mapping[str, str]
     target: str
     remembers: bool
+    moving: frozenset[str]
+    """The targets in which other deadlines run, or run anew."""
 
 
 def ordinary_ways(plan: Plan) -> dict[tuple[str, str, str], Way]:
@@ -94,6 +96,11 @@ def _way(plan: Plan, state: str, event: str, step: Step) -> Way:
         targets=candidate.targets,
         target=candidate.targets.get("", state),
         remembers=event in plan.remembered,
+        moving=frozenset(
+            target
+            for target in (candidate.targets.values() or (state,))
+            if plan.running_in[target] is not plan.running_in[state] or not plan.steady
+        ),
     )
 
 
@@ -134,7 +141,7 @@ def ordinary_change(  # noqa: C901, PLR0912 - one stride is one function
             return None
         outcome, target, settings, fired, evaluator = taken
         known = {**known, **settings}
-    deadlines = moved_deadlines(plan, case, target, known, now) if plan.dues else None
+    deadlines = moved_deadlines(plan, case, target, known, now) if target in way.moving else None
     if deadlines is not None:
         running = deadlines
     if way.remembers:

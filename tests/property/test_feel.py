@@ -15,10 +15,12 @@ from partybuild_flow.feel import (
     DATETIME,
     DURATION,
     NUMBER,
+    TERM,
     TEXT,
     Expression,
     Scope,
     Symbol,
+    Term,
     Type,
     Value,
     choice_of,
@@ -48,6 +50,7 @@ SYMBOLS = (
     Symbol("since", ("起始日",), DATE),
     Symbol("now", (), DATETIME),
     Symbol("term", ("时限",), DURATION),
+    Symbol("limit", ("限期",), TERM),
     Symbol("marks", ("评分",), list_of(NUMBER)),
     Symbol("visits", ("走访",), list_of(VISIT)),
 )
@@ -56,6 +59,10 @@ SCOPE = Scope(SYMBOLS)
 numbers = st.decimals(-1000, 1000, places=2) | st.integers(-5, 5).map(Decimal)
 visits = st.none() | st.fixed_dictionaries(
     {"late": st.none() | st.booleans(), "days": st.none() | numbers, "note": st.none() | st.text(max_size=3)}
+)
+units = st.sampled_from(["working-day", "day", "month", "year"])
+terms = st.builds(Term, st.integers(-9, 99).map(Decimal), units, st.booleans(), st.booleans()) | st.builds(
+    Term, st.decimals(0, 99, places=1), st.just("working-hour")
 )
 FACTS: Mapping[str, st.SearchStrategy[Value]] = {
     "score": numbers,
@@ -67,6 +74,7 @@ FACTS: Mapping[str, st.SearchStrategy[Value]] = {
     "since": st.dates(date(1990, 1, 1), date(2100, 1, 1)),
     "now": st.datetimes(datetime(1990, 1, 1), datetime(2100, 1, 1), timezones=st.just(UTC)),  # noqa: DTZ001
     "term": st.timedeltas(timedelta(days=-99), timedelta(days=99)),
+    "limit": terms | st.timedeltas(timedelta(days=-99), timedelta(days=99)),
     "marks": st.lists(st.none() | numbers, max_size=4),
     "visits": st.lists(visits, max_size=4),
 }
@@ -93,6 +101,9 @@ def texts_of(depth: int) -> dict[str, st.SearchStrategy[str]]:
         "date": st.sampled_from(["起始日", '@"2022-09-30"', 'date("2024-02-29")']),
         "datetime": st.sampled_from(["now", '@"2022-09-30T16:00:00"', "now()"]),
         "duration": st.sampled_from(["时限", "4 小时", "30 minutes", '@"P1DT2H"']),
+        "term": st.sampled_from(
+            ["限期", "5 工作日", "3 working days inclusive", "60 日", "1.5 工作时", "3 个月至下班", "limit"]
+        ),
         "numbers": st.sampled_from(["评分", "[1, 2, 3]", "[]", "走访.天数"]),
         "visits": st.sampled_from(["走访"]),
     }
@@ -102,6 +113,7 @@ def texts_of(depth: int) -> dict[str, st.SearchStrategy[str]]:
     when, instant, term, marks, seen = (
         below[kind] for kind in ("date", "datetime", "duration", "numbers", "visits")
     )
+    length = below["term"]
     order = st.sampled_from(["<", "<=", ">", ">=", "=", "!=", "≥", "≤", "≠"])
     same = st.sampled_from(["=", "!="])
     level = st.sampled_from(["承办级别", '"街道"', "next(承办级别)", "previous(level)"])
@@ -143,6 +155,10 @@ def texts_of(depth: int) -> dict[str, st.SearchStrategy[str]]:
             joined("(", when, order, when, ")"),
             joined("(", instant, order, instant, ")"),
             joined("(", term, order, term, ")"),
+            joined("(", length, order, length, ")"),
+            joined("(", length, "in [", length, "..", length, "] )"),
+            joined("(", length, "in (", length, ", null ) )"),
+            joined("(", length, order, term, ")"),
             joined("(", text, same, text, ")"),
             joined("( 承办级别", order, level, ")"),
             joined("( 类别", same, st.sampled_from(['"国企"', "null"]), ")"),
@@ -180,10 +196,22 @@ def texts_of(depth: int) -> dict[str, st.SearchStrategy[str]]:
         "date": either(
             names["date"],
             joined("(", when, "+", term, ")"),
+            joined("(", when, st.sampled_from("+-"), st.sampled_from(["限期", "3 个月", "60 日含当日"]), ")"),
             joined("date (", instant, ")"),
             joined("( if", boolean, "then", when, "else", when, ")"),
         ),
-        "datetime": either(names["datetime"], joined("(", instant, "-", term, ")")),
+        "datetime": either(
+            names["datetime"],
+            joined("(", instant, "-", term, ")"),
+            joined("(", instant, "+", st.sampled_from(["限期", "1 年", "60 日"]), ")"),
+        ),
+        "term": either(
+            names["term"],
+            joined("(", length, st.sampled_from("+-"), length, ")"),
+            joined("(", length, "*", number, ")"),
+            joined("- (", length, ")"),
+            joined("( if", boolean, "then", length, "else", term, ")"),
+        ),
         "duration": either(
             names["duration"],
             joined("(", when, "-", when, ")"),

@@ -18,6 +18,7 @@ def test_every_offset_leads_to_its_own_character(value: str, style: str | None, 
     text = yaml.safe_dump({"k": {"z": value}}, default_style=style, allow_unicode=True, width=width)
     tree, problems = read_tree(Source("a.yaml", text, "en"))
     assume(not problems)  # with a style for every scalar, PyYAML may write tags or the complex form of keys
+    value = yaml.safe_load(text)["k"]["z"]  # PyYAML folds some lines that begin with a space into others
     assert isinstance(tree, Mapping)
     inner = tree.entries[0][1]
     assert isinstance(inner, Mapping)

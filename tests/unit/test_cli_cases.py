@@ -237,3 +237,20 @@ def test_verify_tells_each_place_where_the_journal_is_broken(desk: Pbflow) -> No
     assert broken.exit_code == 1
     assert broken.stdout.startswith(f"{case_id}: entry 1 was changed")
     assert data_of(desk("verify", "--json"))["broken"][0]["case"] == case_id
+
+
+def test_a_case_begins_with_the_set_of_parameters_that_is_named(desk: Pbflow) -> None:
+    folder = desk.folder / "workflows" / "suggestion"
+    (folder / "parameters.yaml").write_text(
+        "parameters: {Limit of pages: {value: 3, source: own}}\nsets: {strict: {Limit of pages: 2}}\n",
+        encoding="utf-8",
+    )
+    plain, strict = begun(desk), begun(desk, "--parameters", "suggestion=strict")
+    hashes = {data_of(desk("case", "show", each, "--json"))["case"]["definition"] for each in (plain, strict)}
+    assert len(hashes) == 2
+    answer = desk("case", "start", "suggestion", "--by", CLERK, "--parameters", "suggestion=strickt")
+    assert (answer.exit_code, answer.stderr) == (
+        1,
+        "workflows/suggestion/parameters.yaml:1:1: PF259 there is no set of parameters “strickt”; did you mean “strict”?\n",
+    )
+    assert desk("case", "start", "suggestion", "--by", CLERK, "--parameters", "strict").exit_code == 2

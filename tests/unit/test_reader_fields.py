@@ -12,12 +12,16 @@ from partybuild_flow.feel import (
     BOOLEAN,
     DATE,
     DATETIME,
+    DOCUMENT,
     DURATION,
     NUMBER,
+    TERM,
     TEXT,
+    Term,
     Type,
     Value,
     choice_of,
+    context_of,
     list_of,
 )
 from tests.leave import QINGJIA, read, told
@@ -41,7 +45,7 @@ def parameter(written: str) -> tuple[str, str]:
         ("boolean", BOOLEAN),
         ("date", DATE),
         ("datetime", DATETIME),
-        ("term", DURATION),
+        ("term", TERM),
         ("choice, values: [b, a]", choice_of(("b", "a"))),
         ("choice, values: [b, a], ordered: true", choice_of(("b", "a"), ordered=True)),
         ("list", list_of(TEXT)),
@@ -49,6 +53,12 @@ def parameter(written: str) -> tuple[str, str]:
         ("list, values: [a, b]", list_of(choice_of(("a", "b")))),
         ("unit", TEXT),
         ("person", TEXT),
+        ("document", DOCUMENT),
+        ("list, item: document", list_of(DOCUMENT)),
+        (
+            "list, item: {points lost: {id: points, type: number, decimals: 1}, proof: {type: document}}",
+            list_of(context_of({"points": NUMBER, "proof": DOCUMENT})),
+        ),
     ],
 )
 def test_a_written_type_is_a_type_of_feel(written: str, type_: Type) -> None:
@@ -84,11 +94,58 @@ def test_personal_data_is_marked(written: str, personal: str | None) -> None:
     assert read(field(f"type: text, personal: {written}")).fields["extra"].personal == personal
 
 
+def test_dates_and_instants_have_bounds_and_records_have_fields() -> None:
+    day = read(field("type: date, min: 2024-01-01")).fields["extra"]
+    assert (day.minimum, day.maximum) == (date(2024, 1, 1), None)
+    moment = read(field("type: datetime, max: 2024-12-31 17:00")).fields["extra"]
+    assert moment.maximum == datetime(2024, 12, 31, 9, tzinfo=UTC)
+    rows = read(field("type: list, item: {points lost: {id: points, type: money, min: 0}}")).fields["extra"]
+    (column,) = rows.columns
+    assert (column.id, column.name, column.kind, column.decimals, column.minimum) == (
+        "points",
+        "points lost",
+        "money",
+        2,
+        Decimal(0),
+    )
+    assert read(field("type: list, item: integer")).fields["extra"].item == "integer"
+
+
+def test_expressions_read_records_with_their_types() -> None:
+    rows = field("type: list, item: {points lost: {id: points, type: number}, day: {type: date}}")
+    good = (
+        "from: asked, by: head",
+        "from: asked, by: head, when: 'sum(extra.points) > 1 and extra[1].points lost < 2'",
+    )
+    assert told(rows, good) == []
+    for guard, found in (
+        ("extra[1].day > 1", "PF420 1"),
+        ("extra.pints > 1", "PF406 pints"),
+        ("count(extra[points lost > “a”]) > 1", "PF420 “"),
+        ("sum(extra.day) > 1", "PF409 extra.day"),
+    ):
+        assert told(rows, ("from: asked, by: head", f"from: asked, by: head, when: '{guard}'")) == [found]
+
+
 @pytest.mark.parametrize(
     ("written", "found"),
     [
         ("type: text, min: 1", ["PF226 min"]),
-        ("type: date, max: 1", ["PF226 max"]),
+        ("type: date, max: 1", ["PF224 1"]),
+        ("type: term, max: 1", ["PF226 max"]),
+        ("type: date, min: 2024-02-01, max: 2024-01-31", ["PF225 2024-01-31"]),
+        ("type: datetime, max: 2024-01-31", ["PF224 2024-01-31"]),
+        ("type: list, item: sums", ["PF109 sums"]),
+        ("type: list, item: [text]", ["PF108 ["]),
+        ("type: list, item: {a: text}", ["PF108 text"]),
+        ("type: list, item: {a: {type: text}, b: {type: number, id: a}}", ["PF207 a"]),
+        ("type: list, item: {a: {type: list}}", ["PF109 list"]),
+        ("type: list, item: {a: {type: text, personal: true}}", ["PF104 personal"]),
+        ("type: list, item: {a: {type: number, min: 2, max: 1}}", ["PF225 1"]),
+        ("type: list, item: {a: {type: text, min: 1}}", ["PF226 min"]),
+        ("type: list, item: {a: {id: b}}", ["PF107 a"]),
+        ("type: list, item: {a: {type: choice}}", ["PF227 choice"]),
+        ("type: number, item: {a: {type: text}}", ["PF226 item"]),
         ("type: text, decimals: 1", ["PF226 decimals"]),
         ("type: number, values: [a]", ["PF226 values"]),
         ("type: text, ordered: true", ["PF226 ordered"]),
@@ -115,12 +172,30 @@ def test_what_does_not_belong_to_a_type_is_told(written: str, found: list[str]) 
         ("value: true", BOOLEAN, True),
         ("value: [1, 2]", list_of(NUMBER), [Decimal(1), Decimal(2)]),
         ("value: []", list_of(ANY), []),
+        (
+            "type: document, value: rules.pdf",
+            DOCUMENT,
+            {"id": "rules.pdf", "name": "rules.pdf", "hash": None},
+        ),
+        ("type: document, value: {id: d-1, name: rules}", DOCUMENT, {"id": "d-1", "name": "rules"}),
+        (
+            "type: list, item: {points lost: {id: points, type: number}}, value: [{points lost: 2}, {points: 3}]",
+            list_of(context_of({"points": NUMBER})),
+            [{"points": Decimal(2)}, {"points": Decimal(3)}],
+        ),
         ("type: text, value: 007", TEXT, "007"),
         ("type: number, value: 007", NUMBER, Decimal(7)),
         ("type: date, value: 2024-02-29", DATE, date(2024, 2, 29)),
         ("type: datetime, value: 2024-05-01 09:30", DATETIME, datetime(2024, 5, 1, 1, 30, tzinfo=UTC)),
-        ("type: term, value: 90 minutes", DURATION, timedelta(minutes=90)),
-        ("type: term, value: PT2H", DURATION, timedelta(hours=2)),
+        ("type: term, value: 90 minutes", TERM, timedelta(minutes=90)),
+        ("type: term, value: PT2H", TERM, timedelta(hours=2)),
+        (
+            "type: term, value: 3 working days inclusive",
+            TERM,
+            Term(Decimal(3), "working-day", inclusive=True),
+        ),
+        ("value: 5 个工作日", TERM, Term(Decimal(5), "working-day")),
+        ("value: 3 个月", TERM, Term(Decimal(3), "month")),
         ("type: boolean, value: false", BOOLEAN, False),
         ("type: choice, values: [a, b], value: b", choice_of(("a", "b")), "b"),
         ("type: list, item: number, value: [1]", list_of(NUMBER), [Decimal(1)]),
@@ -144,9 +219,12 @@ def test_a_parameter_has_the_value_that_its_type_reads(written: str, type_: Type
         ("type: list, value: x", ["PF224 x"]),
         ("type: choice, values: [a, b], value: c", ["PF224 c"]),
         ("values: [a], value: a", ["PF226 values"]),
-        ("value: 5 working days", ["PF106 5"]),
-        ("value: 3 个月", ["PF106 3"]),
+        ("type: term, value: 5 working dys", ["PF224 5"]),
+        ("type: term, value: 2.5 个月", ["PF224 2.5"]),
         ("source: x", ["PF107 limit"]),
+        ("type: document, value: {id: d, title: x}", ["PF204 title"]),
+        ("type: list, item: {a: {type: number}}, value: [{a: 1}, {b: 2}]", ["PF204 b"]),
+        ("type: list, item: {a: {type: number}}, value: [{a: x}]", ["PF224 x"]),
     ],
 )
 def test_a_value_that_does_not_fit_is_told(written: str, found: list[str]) -> None:

@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import Final
 
-from partybuild_flow.case import ANYONE, CLOCK
+from partybuild_flow.case import ANYONE, UNATTENDED
 from partybuild_flow.definition import By, Deadline, Transition, Workflow
 from partybuild_flow.messages import Language
 from partybuild_flow.reader.keywords import spelled
@@ -90,7 +90,7 @@ class _Diagram:
         return " ".join(parts)
 
     def _who(self, by: By) -> str:
-        if by.role in (ANYONE, CLOCK):
+        if by.role == ANYONE or by.role in UNATTENDED:
             return spelled(by.role, self._language)
         role = _shortened(self._workflow.roles[by.role].name, LONGEST_NAME)
         if by.field is None:

@@ -12,7 +12,7 @@ from typing import Any, Final
 
 from partybuild_flow.analysis.event_log import LoggedEvent, Trace
 from partybuild_flow.analysis.log_map import LogMap
-from partybuild_flow.case import CLOCK, Entry
+from partybuild_flow.case import UNATTENDED, Entry
 from partybuild_flow.decide import Decision
 from partybuild_flow.definition import Transition, Workflow
 from partybuild_flow.engine import Engine, Send, Start
@@ -131,7 +131,7 @@ class _Replaying:
         self._fields = _fields_by_pair(workflow)
         self._fields_of_event = _fields_by_event(workflow)
         self._by_clock = {
-            each.number for each in workflow.transitions if any(by.role == CLOCK for by in each.by)
+            each.number for each in workflow.transitions if any(by.role in UNATTENDED for by in each.by)
         }
         self.cases = 0
         self.events = 0

@@ -10,14 +10,16 @@ from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from random import Random
-from typing import Final, NamedTuple
+from typing import Any, Final, NamedTuple
 
-from partybuild_flow.case import ANYONE, CLOCK, Actor, Case, Entry
+from partybuild_flow.case import ANYONE, UNATTENDED, Actor, Case, Entry
 from partybuild_flow.decide import Decision
 from partybuild_flow.definition import Field, Transition, Workflow
 from partybuild_flow.engine import Engine, Send, Start
 from partybuild_flow.facts import Plan, plan
+from partybuild_flow.feel import TEXT
 from partybuild_flow.machine import START
 
 CASES_AT_ONCE: Final = 250
@@ -145,7 +147,7 @@ class Inventor:
         return [
             each
             for each in candidates
-            if each.number not in without and any(by.role != CLOCK for by in each.by)
+            if each.number not in without and any(by.role not in UNATTENDED for by in each.by)
         ]
 
     def _drawn(self, ways: list[Transition], state: str, *, straight: bool = False) -> Transition:
@@ -163,10 +165,10 @@ class Inventor:
     def _commonness(self, transition: Transition) -> float:
         """How many people a transition is open to. Whose role stands later in the file, of those there are fewer."""
         places = {role: place for place, role in enumerate(self._workflow.roles, start=1)}
-        return sum(1 / places.get(by.role, 1) for by in transition.by if by.role != CLOCK)
+        return sum(1 / places.get(by.role, 1) for by in transition.by if by.role not in UNATTENDED)
 
     def _actor(self, transition: Transition, unit: str, data: Mapping[str, object]) -> Actor:
-        by = self._random.choice([each for each in transition.by if each.role != CLOCK])
+        by = self._random.choice([each for each in transition.by if each.role not in UNATTENDED])
         held_at = data.get(by.field) if by.field else unit
         at = held_at if isinstance(held_at, str) else unit
         names = self._people.names
@@ -185,17 +187,21 @@ class Inventor:
         }
 
     def _value(self, wanted: Field, at: datetime) -> object:
+        if wanted.columns:
+            return [{column.id: self._value(column, at) for column in wanted.columns} for _ in range(2)]
         if wanted.kind == "list":
-            values = wanted.type.item.values if wanted.type.item else ()
-            return self._random.sample(values, min(2, len(values))) if values else [self._text(wanted)]
+            item = wanted.type.item or TEXT
+            if item.values:
+                return self._random.sample(item.values, min(2, len(item.values)))
+            return [self._value(wanted.model_copy(update={"kind": wanted.item or "text", "type": item}), at)]
         if wanted.type.values:
             return self._random.choice(wanted.type.values)
         if wanted.kind in ("number", "integer", "money"):
             return self._number_of(wanted)
         invented: dict[str, Callable[[], object]] = {
             "boolean": lambda: self._random.random() < 0.5,
-            "date": lambda: self._day(at),
-            "datetime": lambda: at - timedelta(hours=self._random.randrange(72)),
+            "date": lambda: _bounded(self._day(at), wanted),
+            "datetime": lambda: _bounded(at - timedelta(hours=self._random.randrange(72)), wanted),
             "term": lambda: timedelta(hours=self._random.randrange(1, 240)),
             "unit": lambda: self._random.choice(self._people.units),
             "person": lambda: self._random.choice(self._people.names),
@@ -208,13 +214,21 @@ class Inventor:
 
     def _number_of(self, wanted: Field) -> str:
         decimals = 0 if wanted.kind == "integer" else wanted.decimals or 0
-        least = float(wanted.minimum) if wanted.minimum is not None else 0
-        most = float(wanted.maximum) if wanted.maximum is not None else least + 100
+        least = float(wanted.minimum) if isinstance(wanted.minimum, Decimal) else 0
+        most = float(wanted.maximum) if isinstance(wanted.maximum, Decimal) else least + 100
         drawn = self._random.uniform(least, most)
         return f"{min(max(drawn, least), most):.{decimals}f}"
 
     def _day(self, at: datetime) -> date:
         return (at - timedelta(days=self._random.randrange(30))).date()
+
+
+def _bounded(drawn: Any, wanted: Field) -> object:
+    """A day or an instant, moved to the bound that it lies beyond."""
+    least: Any = wanted.minimum
+    most: Any = wanted.maximum
+    drawn = drawn if least is None else max(drawn, least)
+    return drawn if most is None else min(drawn, most)
 
 
 def distances(planned: Plan) -> dict[str, int]:
@@ -223,7 +237,7 @@ def distances(planned: Plan) -> dict[str, int]:
     before: dict[str, set[str]] = {}
     for (state, _), step in planned.steps.items():
         for candidate in step.candidates:
-            if candidate.demands != {CLOCK}:
+            if candidate.demands - UNATTENDED:
                 for target in candidate.transition.targets.values():
                     before.setdefault(target, set()).add(state)
     final = [leaf for state in workflow.states.values() if state.final for leaf in workflow.leaves(state.id)]

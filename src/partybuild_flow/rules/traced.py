@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Final, NamedTuple
 
 from partybuild_flow.case import Conclusion
 from partybuild_flow.feel import Traced, Value, trace
@@ -12,6 +12,8 @@ from partybuild_flow.rules.reference import conclude_table, walked
 
 if TYPE_CHECKING:
     from partybuild_flow.definition import Row, Rule, RuleSet, Table
+
+_NOTHING: Final = object()
 
 
 class TracedRow(NamedTuple):
@@ -52,6 +54,12 @@ class TracedRuleSet(NamedTuple):
     rule_set: RuleSet
     rules: tuple[TracedRule, ...]
     conclusion: Conclusion
+
+    def because(self, output: str) -> tuple[str, ...]:
+        """Why a derived fact has its value, in the words of the rules that concluded it."""
+        value = self.conclusion.outputs.get(output)
+        told = (each.rule.because for each in self.rules if each.conclusions.get(output, _NOTHING) == value)
+        return tuple(dict.fromkeys(each for each in told if each))
 
 
 def trace_table(table: Table, facts: Mapping[str, Value]) -> TracedTable:
