@@ -13,12 +13,12 @@ from partybuild_flow.explain import (
     refusal_sentence,
     trace_candidate,
 )
-from partybuild_flow.facts import Candidate, Conclude, Plan, Step, UnfitError
+from partybuild_flow.facts import Candidate, Plan, Step, UnfitError
 from partybuild_flow.facts.collecting import MARKED, refusal, round_in
 from partybuild_flow.facts.marking import Marked, mark, moved
 from partybuild_flow.feel import Value
 from partybuild_flow.messages import Language, sentence
-from partybuild_flow.rules import REFERENCE, CompiledRuleSet
+from partybuild_flow.rules import REFERENCE, CompiledRuleSet, Conclude
 from partybuild_flow.turnout import turnout_lines
 
 if TYPE_CHECKING:
@@ -230,7 +230,13 @@ def _take(
 
 
 def _mark(
-    plan: Plan, candidate: Candidate, case: Case, facts: Facts, values: Mapping[str, Value], *, by_itself: bool
+    plan: Plan,
+    candidate: Candidate,
+    case: Case,
+    facts: Facts,
+    values: Mapping[str, Value],
+    *,
+    by_itself: bool,
 ) -> Marked | Reason:
     """What a transition makes of marks, or the reason against it that lies in their values."""
     try:

@@ -13,8 +13,9 @@ from datetime import datetime
 from partybuild_flow.apply import NO_EFFECTS, NO_SENDS, moved_deadlines
 from partybuild_flow.case import Actor, Case, Change, Entry, Fired, new
 from partybuild_flow.decide import GENERATED, NOT_FIRED, NOTHING, conclude
-from partybuild_flow.facts import Compute, Conclude, Convert, Plan, Step, UnfitError, add_moments
-from partybuild_flow.feel import Value
+from partybuild_flow.facts import Convert, Plan, Step, UnfitError, add_moments
+from partybuild_flow.feel import Compute, Value
+from partybuild_flow.rules import Conclude
 from partybuild_flow.units import Units
 
 _Decided = tuple[str, str, Mapping[str, Value], tuple[Fired, ...], str]

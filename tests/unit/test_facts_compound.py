@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from partybuild_flow import Actor, Engine
 from partybuild_flow.errors import EventRefused
-from partybuild_flow.facts.forms import UnfitError, conversion
+from partybuild_flow.facts.forms import conversion
+from partybuild_flow.facts.scalars import UnfitError
 from partybuild_flow.feel import Value
 from partybuild_flow.feel.values import kind_of
 from partybuild_flow.reader import read_texts

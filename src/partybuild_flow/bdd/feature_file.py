@@ -15,8 +15,8 @@ from pytest_bdd.scenario import scenario_wrapper_template_registry as bound_scen
 from pytest_bdd.utils import registry_get_safe
 
 from partybuild_flow.bdd.gherkin_text import looked_over
-from partybuild_flow.bdd.plugin import STATE
 from partybuild_flow.bdd.report import Told, story
+from partybuild_flow.bdd.session import STATE
 from partybuild_flow.bdd.steps.attempts import settle
 from partybuild_flow.bdd.telling import near_path
 from partybuild_flow.errors import FlowError, WorkflowInvalid

@@ -11,40 +11,15 @@ from typing import TYPE_CHECKING, Any, Final
 
 import pytest
 
-from partybuild_flow.bdd.definitions import Definitions, stands_beside, workflows_above
+from partybuild_flow.bdd.definitions import stands_beside, workflows_above
+from partybuild_flow.bdd.session import STATE, State
 
 if TYPE_CHECKING:
-    from partybuild_flow.bdd.coverage import Coverage
     from partybuild_flow.bdd.scene import Scene
 
 pytest_plugins = ("partybuild_flow.bdd.step_door",)
 
 COVER_FORMS: Final = ("term", "json:", "html:")
-
-
-class State:
-    """What one pytest session remembers of features."""
-
-    def __init__(self, config: pytest.Config) -> None:
-        self.config = config
-        self.definitions: dict[tuple[Path, ...], Definitions] = {}
-        self.told: dict[tuple[Path, ...], Path] = {}
-        """The feature that has told the problems of its definitions."""
-        self.left: list[Path] = []
-        """Features that could not be collected, because pytest-bdd is not there."""
-        self.tags: set[str] = set()
-        self.covered: Coverage | None = None
-        if covers(config):
-            from partybuild_flow.bdd.coverage import Coverage
-
-            self.covered = Coverage()
-
-    def definitions_in(self, folders: tuple[Path, ...]) -> Definitions:
-        """The definitions of some folders, read once a session."""
-        return self.definitions.setdefault(folders, Definitions(folders))
-
-
-STATE: Final = pytest.StashKey[State]()
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
@@ -93,11 +68,6 @@ def pytest_configure(config: pytest.Config) -> None:
                 f"--flow-cover={wanted}: write --flow-cover=term, --flow-cover=json:FILE or --flow-cover=html:FILE"
             )
     config.stash[STATE] = State(config)
-
-
-def covers(config: pytest.Config) -> bool:
-    """Whether coverage is asked for."""
-    return bool(config.getoption("--flow-cover")) or config.getoption("--flow-cover-fail-under") is not None
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> pytest.Collector | None:

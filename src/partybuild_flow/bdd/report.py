@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Protocol
 
 from partybuild_flow.bdd.failing import StepFailed
 from partybuild_flow.bdd.library import nearest
@@ -14,9 +15,8 @@ from partybuild_flow.explain import event_name
 from partybuild_flow.messages import SEPARATORS, Language, sentence
 
 if TYPE_CHECKING:
-    from pytest_bdd.parser import Step
+    from pytest_bdd.parser import ScenarioTemplate, Step
 
-    from partybuild_flow.bdd.feature_file import ScenarioItem
     from partybuild_flow.bdd.scene import Scene
     from partybuild_flow.case import Entry
 
@@ -46,7 +46,21 @@ class Told:
             terminal.line(line, red=number == 1, bold=number < 2)
 
 
-def story(item: ScenarioItem, error: BaseException) -> Told:
+class Played(Protocol):
+    """A scenario that was played: where it stands, and the scene it was played on."""
+
+    name: str
+    path: Path
+    template: ScenarioTemplate
+    row: Mapping[str, str]
+    language: Language
+
+    @property
+    def scene(self) -> Scene | None:
+        """What it was played on; None before it began."""
+
+
+def story(item: Played, error: BaseException) -> Told:
     """The report of a scenario that an error has ended."""
     scene, language = item.scene, item.language
     step = scene.step if scene else None

@@ -73,7 +73,7 @@ class Run:
         """What was covered; None if nothing was run."""
         if self._config is None:
             return None
-        from partybuild_flow.bdd.plugin import STATE
+        from partybuild_flow.bdd.session import STATE
 
         found: Coverage | None = self._config.stash[STATE].covered
         return found

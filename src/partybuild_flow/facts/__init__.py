@@ -1,26 +1,17 @@
 """What an event reads: the plan of it, the conversion of what is sent, the gathering, the masking."""
 
-from partybuild_flow.facts.forms import HOME, Convert, UnfitError, home_date, instant
 from partybuild_flow.facts.gather import Look, World, add_moments, gather
 from partybuild_flow.facts.masking import MASK, masked, may_read
-from partybuild_flow.facts.plan import (
-    Candidate,
-    Compute,
-    Conclude,
-    Demand,
-    Plan,
-    Step,
-    plan,
-)
+from partybuild_flow.facts.plan import Plan, plan
 from partybuild_flow.facts.reads import expressions_of, rules_read
+from partybuild_flow.facts.scalars import HOME, Convert, UnfitError, home_date, instant
+from partybuild_flow.facts.steps import Candidate, Demand, Step
 from partybuild_flow.facts.timing import Due, Timing, is_paused, next_warning, run_timed
 
 __all__ = [
     "HOME",
     "MASK",
     "Candidate",
-    "Compute",
-    "Conclude",
     "Convert",
     "Demand",
     "Due",

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 
 from partybuild_flow.facts.collecting import Collecting, key_of
 from partybuild_flow.facts.correcting import REASON
-from partybuild_flow.facts.forms import Convert
 from partybuild_flow.facts.reads import expressions_in
+from partybuild_flow.facts.scalars import Convert
 from partybuild_flow.feel import compile_value
 
 if TYPE_CHECKING:

@@ -5,15 +5,15 @@ A mark is one person's value in one round. A case keeps the round under the id o
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Context, Decimal
 from functools import reduce
 from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from partybuild_flow.case import Facts
-from partybuild_flow.facts.forms import Convert
-from partybuild_flow.feel import Value
+from partybuild_flow.facts.scalars import Convert
+from partybuild_flow.feel import Compute, Value
 from partybuild_flow.feel.arithmetic import NUMBERS
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ FEWEST_TRIMMED: Final = 3
 _EXACT: Final = Context(prec=200)
 """Enough for the sum of very many numbers of 34 digits with exponents up to 34."""
 
-_Compute = Callable[[Mapping[str, Value]], Value]
 Mark = Mapping[str, Any]
 
 
@@ -44,15 +43,15 @@ class Collecting:
     event: str
     key: str
     way: str
-    value: _Compute | None
+    value: Compute | None
     agreeing: frozenset[Value]
-    asked: tuple[_Compute, ...]
+    asked: tuple[Compute, ...]
     roles: tuple[str, ...]
-    recused: tuple[_Compute, ...]
-    at_least: _Compute | None
-    ratio: _Compute | None
+    recused: tuple[Compute, ...]
+    at_least: Compute | None
+    ratio: Compute | None
     beyond: bool
-    trim_from: _Compute | None
+    trim_from: Compute | None
     decimals: int | None
     sealed: bool
     into: str | None
@@ -202,7 +201,7 @@ def is_visible(collecting: Collecting, round: Round, found: Collected) -> bool:
     return round.open or not collecting.sealed or found.complete
 
 
-def people(computed: Iterable[_Compute], values: Mapping[str, Value]) -> tuple[str, ...]:
+def people(computed: Iterable[Compute], values: Mapping[str, Value]) -> tuple[str, ...]:
     """The ids that expressions give, alone or in lists, each once."""
     found: dict[str, None] = {}
     for compute in computed:

@@ -8,12 +8,11 @@ from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
-from partybuild_flow.facts.forms import Convert, UnfitError, conversion_of
-from partybuild_flow.feel import DOCUMENT, TEXT, Value
+from partybuild_flow.facts.scalars import Convert, UnfitError, read_text
+from partybuild_flow.feel import DOCUMENT, Value
 
 _SPELLINGS: Final = {**{entry: entry for entry in DOCUMENT.entries}, **DOCUMENT.spellings}
 _HASH: Final = re.compile("[0-9a-f]{64}")
-_text: Final = conversion_of(TEXT, "text")
 
 
 def document(sent: object) -> Value:
@@ -25,12 +24,12 @@ def document(sent: object) -> Value:
     if told is None or told == "":
         return None
     if isinstance(told, str):
-        return {"id": _text(told), "name": told, "hash": None}
+        return {"id": read_text(told), "name": told, "hash": None}
     found: dict[str, Value] = dict.fromkeys(DOCUMENT.entries)
     if not isinstance(told, Mapping) or not all(name in _SPELLINGS for name in told):
         raise UnfitError("value.document", written=sent)
     for name, value in told.items():
-        found[_SPELLINGS[name]] = _text(value)
+        found[_SPELLINGS[name]] = read_text(value)
     if found["id"] is None or found["name"] is None:
         raise UnfitError("value.document", written=sent)
     if found["hash"] is not None:

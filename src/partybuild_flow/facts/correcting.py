@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import Final
 
-from partybuild_flow.facts.forms import UnfitError, conversion_of
+from partybuild_flow.facts.forms import conversion_of
+from partybuild_flow.facts.scalars import UnfitError
 from partybuild_flow.feel import TEXT
 
 CORRECT: Final = "correct"

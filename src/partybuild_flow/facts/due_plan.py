@@ -7,15 +7,16 @@ from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Final
 
-from partybuild_flow.facts.forms import Convert, UnfitError
 from partybuild_flow.facts.reads import rules_read
-from partybuild_flow.facts.timing import WORKING, Conclude, Due, Timing, WarnAt
+from partybuild_flow.facts.scalars import Convert, UnfitError
+from partybuild_flow.facts.timing import WORKING, Due, Timing, WarnAt
 from partybuild_flow.feel import Term, Value, compile_value
 from partybuild_flow.machine import START
 
 if TYPE_CHECKING:
     from partybuild_flow.calendar import Calendar
     from partybuild_flow.definition import Deadline, Transition, Warn, Workflow
+    from partybuild_flow.rules import Conclude
 
 WARN: Final = "warn"
 """The event of an entry that keeps a warning. Its transition is 0: no definition has it."""

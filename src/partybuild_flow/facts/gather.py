@@ -22,9 +22,10 @@ from partybuild_flow.case import (
 )
 from partybuild_flow.errors import FlowError
 from partybuild_flow.facts.collecting import Collecting, as_context, collected, is_visible, round_in
-from partybuild_flow.facts.forms import Convert, UnfitError, home_date
-from partybuild_flow.facts.plan import Demand, Plan, Step
+from partybuild_flow.facts.plan import Plan
 from partybuild_flow.facts.relations import Cases, add_relations, missing_cases
+from partybuild_flow.facts.scalars import Convert, UnfitError, home_date
+from partybuild_flow.facts.steps import Demand, Step
 from partybuild_flow.facts.timing import deadline_in_full, deadline_value
 from partybuild_flow.feel import Value
 from partybuild_flow.units import Units
@@ -149,9 +150,7 @@ def _add_deadlines(
         values[name] = value_of(by_id.get(name), now)
 
 
-def _add_collects(
-    values: dict[str, Value], read: tuple[Collecting, ...], data: Mapping[str, Value]
-) -> None:
+def _add_collects(values: dict[str, Value], read: tuple[Collecting, ...], data: Mapping[str, Value]) -> None:
     for each in read:
         round = round_in(data, each.key)
         found = collected(each, round, values)

@@ -20,7 +20,8 @@ from partybuild_flow.facts.collecting import (
 from partybuild_flow.feel import Value
 
 if TYPE_CHECKING:
-    from partybuild_flow.facts.plan import Candidate, Plan
+    from partybuild_flow.facts.plan import Plan
+    from partybuild_flow.facts.steps import Candidate
 
 
 class Marked(NamedTuple):

@@ -5,7 +5,7 @@ Made once for each definition; nothing in it changes afterwards.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING
@@ -14,7 +14,7 @@ from partybuild_flow.case import ANYONE, UNATTENDED
 from partybuild_flow.facts.collect_plan import collecting_of, guarded_names
 from partybuild_flow.facts.collecting import Collecting
 from partybuild_flow.facts.due_plan import as_transition, countable, due_of, in_order, running_in
-from partybuild_flow.facts.forms import Convert, conversion, conversion_of
+from partybuild_flow.facts.forms import conversion, conversion_of
 from partybuild_flow.facts.reads import deadlines_in_full, expressions_of, rules_read
 from partybuild_flow.facts.relation_plan import (
     effects_of,
@@ -23,90 +23,17 @@ from partybuild_flow.facts.relation_plan import (
     targets_of,
     with_relations,
 )
-from partybuild_flow.facts.relations import ReadyRelation
+from partybuild_flow.facts.scalars import Convert
 from partybuild_flow.facts.sending import ReadyEffect, expressions_of_effect
+from partybuild_flow.facts.steps import Candidate, Demand, Step
 from partybuild_flow.facts.timing import Due, WarnAt
-from partybuild_flow.feel import Expression, Value, compile_test, compile_value
+from partybuild_flow.feel import Expression, compile_test, compile_value
 from partybuild_flow.machine import Machine
-from partybuild_flow.rules import compile_rule_set, compile_table
+from partybuild_flow.rules import Conclude, compile_rule_set, compile_table
 
 if TYPE_CHECKING:
     from partybuild_flow.calendar import Calendar
-    from partybuild_flow.case import Conclusion
-    from partybuild_flow.definition import Deadline, LookUp, Notice, Transition, Warn, Workflow
-
-Conclude = Callable[[Mapping[str, Value]], "Conclusion"]
-Compute = Callable[[Mapping[str, Value]], Value]
-
-
-@dataclass(frozen=True, slots=True)
-class Demand:
-    """One way to meet `by`: a role, at the case's unit or at the unit in a field. `key` names it in the journal."""
-
-    key: str
-    spellings: frozenset[str]
-    field: str | None
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A transition made ready: what `decide` asks of it, in the order it asks.
-
-    `before` are the tables and rule sets that the guard reads, `after` those that the way and the
-    settings read; each in the order in which they feed each other.
-    """
-
-    transition: Transition
-    number: int
-    demands: frozenset[str]
-    not_by: tuple[str, ...]
-    limit: int | None
-    needs: tuple[str, ...]
-    accepts: frozenset[str]
-    before: tuple[tuple[str, Conclude], ...]
-    holds: Callable[[Mapping[str, Value]], bool] | None
-    after: tuple[tuple[str, Conclude], ...]
-    outcome: Compute | None
-    settings: tuple[tuple[str, Compute, Convert], ...]
-    targets: Mapping[str, str]
-    notices: tuple[Notice, ...]
-    collecting: Collecting | None = None
-    unseals: tuple[str, ...] = ()
-    discards: tuple[tuple[str, Compute | None], ...] = ()
-
-    @property
-    def moves_marks(self) -> bool:
-        """Whether it gives, opens or discards marks."""
-        return bool(self.collecting or self.unseals or self.discards)
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """What one event reads in one state, for all its candidates together.
-
-    `constants` are the parameters, `keys` the unique keys that its inputs can fill.
-    """
-
-    candidates: tuple[Candidate, ...]
-    fields: tuple[str, ...]
-    constants: Mapping[str, Value]
-    deadlines: tuple[str, ...]
-    look_ups: tuple[tuple[LookUp, Convert], ...]
-    moments: frozenset[str]
-    demands: tuple[Demand, ...]
-    keys: tuple[tuple[str, ...], ...]
-    collects: tuple[Collecting, ...] = ()
-    """Collected marks that its expressions read."""
-    relations: tuple[ReadyRelation, ...] = ()
-    cases: tuple[tuple[str, str], ...] = ()
-    """The fields among its inputs that hold cases, each with the workflow of those."""
-    sends: bool = False
-    """Whether some candidate sends events to other cases."""
-
-    @property
-    def reaches_out(self) -> bool:
-        """Whether the event has to do with other cases, or knows the id of its own."""
-        return bool(self.relations or self.cases or self.sends or "this case" in self.moments)
+    from partybuild_flow.definition import Deadline, Transition, Warn, Workflow
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Protocol
 
 from partybuild_flow.case import Case, Lookup, Member, Related, Unfit
 from partybuild_flow.errors import CaseNotFound
-from partybuild_flow.feel import Expression, Type, Value, compile_value
+from partybuild_flow.feel import Compute, Expression, Type, Value, compile_value
 from partybuild_flow.feel.arithmetic import calculate
 from partybuild_flow.feel.tree import Call, Path, walk
 
 if TYPE_CHECKING:
     from partybuild_flow.definition import Relation
-
-Compute = Callable[[Mapping[str, Value]], Value]
 
 
 class Cases(Protocol):

@@ -9,8 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any, Literal, NamedTuple
 
 from partybuild_flow.case import Case, Sent
-from partybuild_flow.facts.relations import Compute
-from partybuild_flow.feel import Expression, Value, compile_test, compile_value
+from partybuild_flow.feel import Compute, Expression, Value, compile_test, compile_value
 from partybuild_flow.feel.scope import MEMBER
 
 if TYPE_CHECKING:

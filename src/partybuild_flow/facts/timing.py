@@ -7,7 +7,7 @@ without rest, and no working days at all.
 from __future__ import annotations
 
 from calendar import monthrange
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
@@ -15,16 +15,14 @@ from functools import cache
 from typing import TYPE_CHECKING, Final
 
 from partybuild_flow.case import Running
-from partybuild_flow.facts.forms import HOME, home_date
-from partybuild_flow.feel import Term, Value
+from partybuild_flow.facts.scalars import HOME, home_date
+from partybuild_flow.feel import Compute, Term, Value
 
 if TYPE_CHECKING:
     from partybuild_flow.calendar import Calendar
-    from partybuild_flow.case import Conclusion
-    from partybuild_flow.facts.plan import Candidate, Step
+    from partybuild_flow.facts.steps import Candidate, Step
+    from partybuild_flow.rules import Conclude
 
-Conclude = Callable[[Mapping[str, Value]], "Conclusion"]
-Compute = Callable[[Mapping[str, Value]], Value]
 Pauses = tuple[tuple[datetime, datetime | None], ...]
 
 _MICROSECOND: Final = timedelta(microseconds=1)

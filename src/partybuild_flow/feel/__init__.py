@@ -3,7 +3,7 @@
 from partybuild_flow.feel import tree
 from partybuild_flow.feel.evaluate import evaluate
 from partybuild_flow.feel.faults import Fault, Parsed, ParsedTemplate, nearest
-from partybuild_flow.feel.generate import compile_test, compile_value
+from partybuild_flow.feel.generate import Compute, compile_test, compile_value
 from partybuild_flow.feel.parser import parse_expression, parse_literal, parse_output, parse_tests
 from partybuild_flow.feel.rendering import text_of
 from partybuild_flow.feel.scope import AMBIENT, THIS_CASE, Scope, Symbol
@@ -44,6 +44,7 @@ __all__ = [
     "TEXT",
     "THIS_CASE",
     "TIME",
+    "Compute",
     "Expression",
     "Fault",
     "Node",

@@ -16,6 +16,9 @@ from partybuild_flow.feel.evaluate import evaluate
 from partybuild_flow.feel.tree import Expression, Node
 from partybuild_flow.feel.types import Value
 
+Compute = Callable[[Mapping[str, Value]], Value]
+"""An expression as a function of the facts."""
+
 LARGEST_FUNCTION: Final = 20_000
 """Code of more nodes than this is not worth compiling."""
 
@@ -24,7 +27,7 @@ class TooLarge(Exception):
     """The code would be too large or too deep to compile; the evaluator serves as well."""
 
 
-def compile_value(expression: Expression) -> Callable[[Mapping[str, Value]], Value]:
+def compile_value(expression: Expression) -> Compute:
     """A function that gives what `evaluate` gives."""
     tree = expression.tree
 

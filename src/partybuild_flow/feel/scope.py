@@ -140,7 +140,7 @@ class Scope:
 AMBIENT: Final = (
     Symbol("now", (), DATETIME),
     Symbol("today", (), DATE),
-    Symbol("actor", (), TEXT),
+    Symbol("actor", ("办理人",), TEXT),
     Symbol("lot", ("签号",), NUMBER),
 )
 """What every expression of a workflow may read besides the workflow's own parts."""

@@ -2,7 +2,7 @@
 
 from partybuild_flow.rules.inference import CompiledRuleSet, Inference, compile_rule_set
 from partybuild_flow.rules.reference import REFERENCE, conclude_rule_set, conclude_table
-from partybuild_flow.rules.tables import compile_table
+from partybuild_flow.rules.tables import Conclude, compile_table
 from partybuild_flow.rules.traced import (
     TracedRow,
     TracedRule,
@@ -15,6 +15,7 @@ from partybuild_flow.rules.traced import (
 __all__ = [
     "REFERENCE",
     "CompiledRuleSet",
+    "Conclude",
     "Inference",
     "TracedRow",
     "TracedRule",
