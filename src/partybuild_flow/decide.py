@@ -199,7 +199,9 @@ def _take(
         if conflict:
             return Reason("refused.conflict", number, {"conflict": conflict})
     if candidate.holds is not None and not candidate.holds(values):
-        return Reason("refused.guard", number, NOTHING)
+        # A condition of the mark itself is not asked where nobody gives one.
+        if not (by_itself and _asks_of_mark(candidate)):
+            return Reason("refused.guard", number, NOTHING)
     if candidate.moves_marks:
         given = _mark(plan, candidate, case, facts, values, by_itself=by_itself)
         if isinstance(given, Reason):
@@ -227,6 +229,12 @@ def _take(
         plan, case, event, facts, candidate.transition, outcome, target, settings, values, fired, evaluator,
         tried_before,
     ))  # fmt: skip
+
+
+def _asks_of_mark(candidate: Candidate) -> bool:
+    """Whether the condition of a transition reads what its event brings."""
+    when = candidate.transition.when
+    return when is not None and not when.reads.isdisjoint(candidate.accepts)
 
 
 def _mark(

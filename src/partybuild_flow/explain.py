@@ -27,6 +27,8 @@ LONGEST_LIST: Final = 5
 HOLDS: Final = "✔"
 FAILS: Final = "✘"
 UNKNOWN: Final = "？"
+_AMBIENT: Final = {"actor": "办理人", "now": "现在", "today": "今天", "lot": "签号"}
+"""What every expression may read, as Chinese definitions call it."""
 
 
 class Reason(NamedTuple):
@@ -322,7 +324,8 @@ def name_of(workflow: Workflow, identity: str) -> str:
     derived = {
         output.id: output.name for rule_set in workflow.rule_sets.values() for output in rule_set.outputs
     }
-    return derived.get(identity, identity)
+    told = derived.get(identity, identity)
+    return _AMBIENT.get(told, told) if workflow.language == "zh-CN" else told
 
 
 def _guard_sentence(transition: Transition, facts: Facts, plan: Plan, language: Language) -> str:
