@@ -60,8 +60,15 @@ _WORDS: Final[dict[Kind, tuple[str, str]]] = {
 PART_TYPES: Final[dict[str, Type]] = {"time offset": DURATION, "timezone": TEXT}
 """Parts of dates and times that are no numbers."""
 _CHINESE_PARTS: Final = {
-    "year": "年", "month": "月", "day": "日", "weekday": "星期", "hour": "时", "minute": "分",
-    "days": "天数", "hours": "小时数", "minutes": "分钟数",
+    "year": "年",
+    "month": "月",
+    "day": "日",
+    "weekday": "星期",
+    "hour": "时",
+    "minute": "分",
+    "days": "天数",
+    "hours": "小时数",
+    "minutes": "分钟数",
 }
 """What parts of dates, times and durations are called in Chinese as well."""
 
