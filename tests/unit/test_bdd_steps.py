@@ -10,7 +10,7 @@ import pytest
 
 from partybuild_flow.bdd.definitions import Definitions
 from partybuild_flow.bdd.failing import StepFailed
-from partybuild_flow.bdd.passing import after
+from partybuild_flow.bdd.passing import after, before
 from partybuild_flow.bdd.scene import Scene
 from partybuild_flow.bdd.steps import Said, carry_out
 from partybuild_flow.bdd.steps.attempts import settle
@@ -110,7 +110,9 @@ BROKEN = [
     ("期限“归还”到“明天”", "bad-moment", "“明天”"),
     ("期限“归环”到“2022-10-01 24:00”", "unknown-deadline", "是否想写“归还”"),
     ("期限“归还”未在运行", "deadline.runs", "2022-10-01 16:00"),
+    ("期限“归还”暂停计时", "deadline.runs", "2022-10-01 16:00"),
     ("期限“归还”是暂定的", "deadline.firm", "归还"),
+    ("时间来到期限“归还”届满前“1 工作日”", "no-calendar", "日历"),
     ("在运行的期限是“”", "deadlines", "归还"),
     ("被拒绝", "not-refused", "没有被拒绝"),
     ("一切照旧", "changed", "“审核”"),
@@ -362,4 +364,7 @@ def test_working_days_and_hours_pass_on_the_calendar() -> None:
     )
     assert after(friday, Term(Decimal(4), "working-hour"), lambda: calendar) == datetime(
         2022, 10, 8, 12, tzinfo=HOME
+    )
+    assert before(datetime(2022, 10, 9, tzinfo=HOME), Term(Decimal(1), "working-day"), lambda: calendar) == (
+        datetime(2022, 10, 1, tzinfo=HOME)
     )

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
 from partybuild_flow.case import Entry, Fired
 from partybuild_flow.decide import GENERATED, Decision, conclude
+from partybuild_flow.engine.told import Told
 from partybuild_flow.facts import Plan
 from partybuild_flow.messages import Language
 
@@ -155,6 +156,8 @@ def hits_of(scene: Scene) -> set[Key]:
 
 def fired_in(decision: Decision) -> tuple[Fired, ...]:
     """The rules that held in a decision, in a refused one too."""
+    if isinstance(decision, Told):
+        decision = decision.whole()
     if decision.accepted or decision.facts.faults:
         return decision.fired
     step = decision.plan.steps.get((decision.case.state, decision.event))

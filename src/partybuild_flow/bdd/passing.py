@@ -36,6 +36,16 @@ def after(now: datetime, span: timedelta | Term, calendar: Callable[[], Calendar
     return here.astimezone(now.tzinfo)
 
 
+def before(then: datetime, span: timedelta | Term, calendar: Callable[[], Calendar | None]) -> datetime:
+    """The instant so much earlier, as a warning reckons it. Raises StepFailed for a term without a calendar."""
+    if isinstance(span, timedelta):
+        return then - span
+    known = calendar()
+    if known is None:
+        raise StepFailed("no-calendar")
+    return known.before(then, span) or then
+
+
 def _months_later(here: datetime, months: int) -> datetime:
     """The same day so many months later, or the last of that month."""
     years, month = divmod(here.month - 1 + months, 12)

@@ -12,6 +12,7 @@ from partybuild_flow.bdd.library import nearest
 from partybuild_flow.bdd.telling import near_path, seen_due, seen_value
 from partybuild_flow.errors import FlowError
 from partybuild_flow.explain import event_name
+from partybuild_flow.facts import MASK
 from partybuild_flow.messages import SEPARATORS, Language, sentence
 
 if TYPE_CHECKING:
@@ -116,7 +117,7 @@ def _case_lines(scene: Scene, language: Language) -> Iterator[str]:
     state = {"state": workflow.states[case.state].name, "revision": case.revision}
     yield sentence("feature.report.state", language, state | {"now": seen_value(scene.now, language)})
     data = SEPARATORS[language].join(
-        f"{field.name}={seen_value(case.data[field.id], language)}"
+        f"{field.name}={MASK if field.personal else seen_value(case.data[field.id], language)}"
         for field in workflow.fields.values()
         if case.data.get(field.id) is not None
     )

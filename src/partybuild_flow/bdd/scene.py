@@ -259,7 +259,7 @@ class Scene:
     def wait(self, written: str | timedelta) -> None:
         """Let time pass: `2 hours`, `3 working days`, `1 个月`."""
         span = length(written) if isinstance(written, str) else written
-        self.come(after(self.now, span, self._calendar))
+        self.come(after(self.now, span, self.calendar))
 
     # What there is now
 
@@ -327,6 +327,12 @@ class Scene:
         self._last = (decision_of(self.library.of(entry.case.definition), self.entries, entry), None)
         return self._last[0]
 
+    def calendar(self) -> Calendar | None:
+        """The calendar of the present case's workflow, else the first that some workflow names."""
+        own = [self.library.of(self.case().definition)] if self._current else []
+        others = (self.library.current(each.id) for each in self.library.workflows)
+        return next((plan.calendar for plan in (*own, *others) if plan.calendar), None)
+
     @contextmanager
     def _acting(self, by: str) -> Iterator[Actor]:
         """Somebody acts: what happens from here on is this step's; a refusal is remembered and raised."""
@@ -364,12 +370,6 @@ class Scene:
             return self._drawn.pop(0)
         self._draws += 1
         return self._draws
-
-    def _calendar(self) -> Calendar | None:
-        """The calendar of the present case's workflow, else the first that some workflow names."""
-        own = [self.library.of(self.case().definition)] if self._current else []
-        others = (self.library.current(each.id) for each in self.library.workflows)
-        return next((plan.calendar for plan in (*own, *others) if plan.calendar), None)
 
 
 def _instant(written: str | datetime) -> datetime:

@@ -6,12 +6,12 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from partybuild_flow.bdd.failing import StepFailed
+from partybuild_flow.bdd.passing import after, before
 from partybuild_flow.bdd.scene import Scene
 from partybuild_flow.bdd.steps.attempts import attempt, must_happen, settle
 from partybuild_flow.bdd.steps.beginning import ON, PERSON, cell
 from partybuild_flow.bdd.steps.said import Said, data_of, deadline_of
 from partybuild_flow.bdd.written import length
-from partybuild_flow.feel import Term
 
 if TYPE_CHECKING:
     from partybuild_flow.definition import Workflow
@@ -95,12 +95,9 @@ def _time_due(scene: Scene, said: Said) -> None:
     due = next((each.due_at for each in case.deadlines if each.deadline == deadline.id), None)
     if due is None:
         raise StepFailed("deadline.idle", deadline=deadline.name)
-    for name, sign in (("before", -1), ("after", 1)):
+    for name, moved in (("before", before), ("after", after)):
         if said[name]:
-            span = length(said[name])
-            if isinstance(span, Term):
-                raise StepFailed("bad-length", written=said[name])
-            due += sign * span
+            due = moved(due, length(said[name]), scene.calendar)
     scene.come(due)
 
 

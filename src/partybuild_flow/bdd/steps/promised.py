@@ -13,6 +13,7 @@ from partybuild_flow.bdd.steps.attempts import settle
 from partybuild_flow.bdd.steps.said import Said, event_id, field_of, state_ids
 from partybuild_flow.bdd.steps.standing import expect_same
 from partybuild_flow.bdd.telling import (
+    TOLD,
     effects_of,
     fired_names,
     recipients,
@@ -21,7 +22,8 @@ from partybuild_flow.bdd.telling import (
     told_effect,
 )
 from partybuild_flow.bdd.written import items, moment, value_of
-from partybuild_flow.case import Fired
+from partybuild_flow.case import Effect, Entry, Fired
+from partybuild_flow.engine.sight import shown_effects
 from partybuild_flow.errors import CaseNotFound
 from partybuild_flow.explain import event_name
 from partybuild_flow.facts import MASK
@@ -171,8 +173,19 @@ def _rows_of(scene: Scene, name: str) -> list[str]:
 
 def _notice(scene: Scene, said: Said) -> None:
     if not _told(scene, said):
-        told = tuple(told_effect(effect, said.language) for _, effect in effects_of(scene.happened))
+        told = tuple(
+            told_effect(effect, said.language)
+            for entry in scene.happened
+            for effect in _shown(scene, entry)
+            if effect.kind in TOLD
+        )
         raise StepFailed("notice", text=said["text"], told=told)
+
+
+def _shown(scene: Scene, entry: Entry) -> tuple[Effect, ...]:
+    """The effects of an entry as a report tells them: it is read by whoever runs the features."""
+    plan = scene.library.of(entry.case.definition)
+    return shown_effects(plan, entry, plan.personal) if plan.personal else entry.effects
 
 
 def _no_notice(scene: Scene, said: Said) -> None:

@@ -80,8 +80,8 @@ HAPPENING: Final[tuple[Sentence, ...]] = (
         (
             "time comes to [“{before}” before ][“{after}” after ]the deadline “{deadline}”[ of “{case}”] is due",
         ),
-        "走到该期限届满的一刻，或其前、其后（如 1 分钟）",
-        "to the very instant at which the deadline is due, or so much before or after it, such as 1 minute",
+        "走到该期限届满的一刻，或其前、其后（如 1 分钟、1 工作日）",
+        "to the very instant at which the deadline is due, or so much before or after it, such as 1 minute or 1 working day",
     ),
 )
 """In the order in which they are usually needed."""

@@ -80,6 +80,13 @@ _STANDING: Final[tuple[Sentence, ...]] = (
         "it has not begun, has fired, its window has passed, or it ended with its state",
     ),
     Sentence(
+        "deadline-paused",
+        ("[“{case}”的]期限“{deadline}”暂停计时",),
+        ("deadline “{deadline}”[ of “{case}”] stands still",),
+        "处于暂停的状态之中，没有届满的时刻",
+        "the case is in a state in which its clock stands still, so that nothing is due",
+    ),
+    Sentence(
         "deadline-provisional",
         ("[“{case}”的]期限“{deadline}”是暂定的",),
         ("deadline “{deadline}”[ of “{case}”] is provisional",),
