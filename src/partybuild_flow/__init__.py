@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from partybuild_flow.checks import check
     from partybuild_flow.decide import Decision
     from partybuild_flow.definition import Workflow
-    from partybuild_flow.engine import CaughtUp, Engine, Form, Marks, Possible, Question, Send, Start
+    from partybuild_flow.engine import CaughtUp, Engine, Form, Marks, Possible, Question, Send, Share, Start
     from partybuild_flow.errors import (
         CaseChanged,
         CaseNotFound,
@@ -45,6 +45,7 @@ __all__ = [
     "Problem",
     "Question",
     "Send",
+    "Share",
     "Start",
     "StoreError",
     "TreeUnits",
@@ -60,7 +61,7 @@ _HOMES = {
     "checks": ("check",),
     "decide": ("Decision",),
     "definition": ("Workflow",),
-    "engine": ("CaughtUp", "Engine", "Form", "Marks", "Possible", "Question", "Send", "Start"),
+    "engine": ("CaughtUp", "Engine", "Form", "Marks", "Possible", "Question", "Send", "Share", "Start"),
     "errors": ("CaseChanged", "CaseNotFound", "EventRefused", "FlowError", "StoreError", "WorkflowInvalid"),
     "problems": ("Position", "Problem"),
     "reader": ("read_workflow",),

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING, Final
 
 from partybuild_flow.case import Case, Change, Effect, Entry, Running, Sent, Unique, new
 from partybuild_flow.decide import Decision
-from partybuild_flow.facts import HOME, Due, Plan, Timing, home_date, is_paused, run_timed
+from partybuild_flow.facts import Due, Plan, Timing, is_paused, run_timed
 from partybuild_flow.facts.collecting import MARKED
 from partybuild_flow.facts.sending import sent_events
+from partybuild_flow.facts.timing import end_of_day, read_values
 from partybuild_flow.feel import Value, render_template
 
 if TYPE_CHECKING:
@@ -44,7 +45,7 @@ def apply(
     deadlines = moved_deadlines(plan, case, target, data, now, deadline) if plan.dues else None
     if deadlines is not None:
         running = deadlines
-    if event in plan.remembered:
+    if transition.number and event in plan.remembered:
         done = {**done, event: (*done.get(event, ()), actor.id)}
     after = new(Case, (
         identity, workflow, definition, target, unit, revision + 1, data, done, running, started_by, now, "",
@@ -168,23 +169,12 @@ def _timed(
 def _due_at(due: Due, data: Mapping[str, Value], started_at: datetime, now: datetime) -> datetime | None:
     if due.term is not None:
         return started_at + due.term
-    values: dict[str, Value] = {
-        **due.constants,
-        **{name: data.get(name) for name in due.fields},
-        "now": now,
-        "today": home_date(now),
-    }
-    for name, conclude in due.rules:
-        values[name] = dict(conclude(values).outputs)
-    value = due.compute(values)
+    value = due.compute(read_values(due, data, now, {}))
     if isinstance(value, timedelta):
         return started_at + value
     if isinstance(value, datetime):
         return value
-    if isinstance(value, date):
-        # The last day counts to its end, 24:00. Source: Civil Code of the PRC, article 203.
-        return datetime.combine(value + timedelta(days=1), time(), HOME).astimezone(now.tzinfo)
-    return None
+    return end_of_day(value) if isinstance(value, date) else None
 
 
 def _effects(

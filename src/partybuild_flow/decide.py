@@ -51,6 +51,10 @@ class Decision(NamedTuple):
     evaluator: str
     reasons: tuple[Reason, ...]
 
+    def __repr__(self) -> str:
+        # Errors hold decisions and end in logs, where no value of a case belongs.
+        return f"<{type(self).__name__} {self.event} of {self.case.id}: {'accepted' if self.accepted else 'refused'}>"
+
     @property
     def accepted(self) -> bool:
         """Whether the event may happen."""
@@ -198,10 +202,10 @@ def _take(
         values, fired, evaluator, conflict = conclude(candidate.before, values, fired, evaluator)
         if conflict:
             return Reason("refused.conflict", number, {"conflict": conflict})
-    if candidate.holds is not None and not candidate.holds(values):
-        # A condition of the mark itself is not asked where nobody gives one.
-        if not (by_itself and _asks_of_mark(candidate)):
-            return Reason("refused.guard", number, NOTHING)
+    # A condition of the mark itself is not asked where nobody gives one.
+    asks = not (by_itself and _asks_of_mark(candidate))
+    if asks and candidate.holds is not None and not candidate.holds(values):
+        return Reason("refused.guard", number, NOTHING)
     if candidate.moves_marks:
         given = _mark(plan, candidate, case, facts, values, by_itself=by_itself)
         if isinstance(given, Reason):

@@ -1,7 +1,6 @@
 """The definition of one lifecycle: frozen, every name resolved, every expression parsed and typed.
 
-Everything carries the id that programs use, the name that people read and the position where it
-is written. The reader makes these values; nothing here reads text.
+Everything carries the id that programs use, the name that people read and the position where it is written.
 """
 
 from __future__ import annotations
@@ -41,8 +40,7 @@ class Field(Named):
     """One item of a case's data."""
 
     kind: str
-    """The written type in English: text, number, integer, money, boolean, date, datetime, term, choice, list, unit, person,
-    document, case."""
+    """The written type in English, such as text."""
     type: Type
     item: str | None = None
     """The written type of a list's items, where it is written."""
@@ -53,8 +51,10 @@ class Field(Named):
     maximum: Bound | None = None
     personal: Literal["personal", "sensitive"] | None = None
     improvable: bool = False
+    seen_by: tuple[str, ...] = ()
+    """The roles and the fields of persons that are shown a personal value, where that is written."""
+    hidden_from: tuple[str, ...] = ()
     workflow: str | None = None
-    """The workflow whose cases a field of kind `case` may hold."""
 
 
 class Role(Named):
@@ -129,10 +129,7 @@ class Discard(Definition):
 
 
 class StartEffect(Definition):
-    """A case of another workflow that an accepted event begins, or one for each item of `per`.
-
-    `settings` are the fields it begins with, by their ids there; `unit` is an expression, too.
-    """
+    """A case of another workflow that an accepted event begins with these fields, or one for each item of `per`."""
 
     workflow: str
     event: str
@@ -213,7 +210,7 @@ class Warn(Definition):
 
 
 class Deadline(Named):
-    """A due instant that runs while the case is in one of `states`; it fires an event or closes a window."""
+    """A due instant that runs while the case is in one of `states`; it fires an event, erases fields or closes a window."""
 
     states: tuple[str, ...]
     due: Expression
@@ -225,6 +222,7 @@ class Deadline(Named):
     pauses: tuple[str, ...] = ()
     """States in which its clock stands still."""
     warns: tuple[Warn, ...] = ()
+    erases: tuple[str, ...] = ()
 
     @property
     def expressions(self) -> tuple[Expression, ...]:
@@ -342,6 +340,26 @@ class RuleSet(Named):
         return tuple(rule for stratum in self.strata for rule in stratum)
 
 
+class Rate(Named):
+    """A share of cases that people report: those of the denominator for which the numerator holds as well.
+
+    All three read a case's fields, parameters, deadlines, and when it was in which state and did what.
+    """
+
+    numerator: Expression
+    denominator: Expression | None = None
+    """Which cases count; without it, all that fall into the period."""
+    falls: Expression
+    """The date or instant by which a case falls into a period; a case without one falls into none."""
+    at_least: Decimal | None = None
+    """What is asked for, as a share of 1."""
+
+    @property
+    def expressions(self) -> tuple[Expression, ...]:
+        """Every expression of the rate."""
+        return tuple(each for each in (self.numerator, self.denominator, self.falls) if each is not None)
+
+
 class Workflow(Named):
     """The written definition of one lifecycle. Mappings are by id and in file order."""
 
@@ -363,6 +381,8 @@ class Workflow(Named):
     tables: Mapping[str, Table] = {}
     rule_sets: Mapping[str, RuleSet] = {}
     unique: tuple[tuple[str, ...], ...] = ()
+    hidden_from: tuple[str, ...] = ()
+    rates: Mapping[str, Rate] = {}
     correct: Transition | None = None
     """Who may correct which fields, as a transition of number 0."""
     sets: Mapping[str, Mapping[str, Parameter]] = {}

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from partybuild_flow.case import ANYONE, UNATTENDED, Case, Conflict, Facts, Unfit
 from partybuild_flow.facts import MASK, Candidate, Plan
 from partybuild_flow.facts.correcting import CORRECT
-from partybuild_flow.facts.due_plan import RECOMPUTE, WARN
+from partybuild_flow.facts.due_plan import ERASE, RECOMPUTE, WARN
+from partybuild_flow.facts.quoting import expression_quotes, quotes, quoting_outputs
 from partybuild_flow.feel import Expression, Term, Traced, Value, term_text, text_of, trace
 from partybuild_flow.feel.rendering import with_names
-from partybuild_flow.feel.tree import Name, Path
 from partybuild_flow.messages import SEPARATORS, Language, sentence
 from partybuild_flow.rules.traced import TracedRuleSet, TracedTable, trace_rule_set, trace_table
 
@@ -57,7 +57,15 @@ def reason_sentence(reason: Reason, plan: Plan, facts: Facts, language: Language
     if reason.code == "refused.guard":
         return _guard_sentence(_transition(workflow, reason), facts, plan, language)
     if "unfit" in data:
-        return unfit_sentence(workflow, str(data["field"]), data["unfit"], language)
+        hidden = any(
+            each.field == data["field"] and expression_quotes(workflow, each.value, plan.personal)
+            for each in (_transition(workflow, reason).settings if reason.transition else ())
+        )
+        return unfit_sentence(workflow, str(data["field"]), data["unfit"], language, hidden=hidden)
+    if reason.code == "refused.outcome":
+        decide = _transition(workflow, reason).decide
+        if decide is not None and expression_quotes(workflow, decide, plan.personal):
+            data["outcome"] = MASK
     if isinstance(conflict := data.get("conflict"), Conflict):
         data = _conflict_data(workflow, conflict, language)
     for name in ("field", "event", "fields"):
@@ -68,13 +76,15 @@ def reason_sentence(reason: Reason, plan: Plan, facts: Facts, language: Language
     return sentence(reason.code, language, data)
 
 
-def unfit_sentence(workflow: Workflow, field: str, unfit: object, language: Language) -> str:
+def unfit_sentence(
+    workflow: Workflow, field: str, unfit: object, language: Language, *, hidden: bool = False
+) -> str:
     """Why a value does not fit its field. What was written for a personal field is not repeated."""
     if not isinstance(unfit, Unfit):
         raise TypeError(unfit)
     known = workflow.fields.get(field)
     name = known.name if known else field
-    return _unfit_sentence(name, unfit, language, hidden=bool(known and known.personal))
+    return _unfit_sentence(name, unfit, language, hidden=hidden or bool(known and known.personal))
 
 
 def _unfit_sentence(name: str, unfit: Unfit, language: Language, *, hidden: bool) -> str:
@@ -116,7 +126,7 @@ def possible_names(plan: Plan, state: str, refused: str, language: Language) -> 
 def event_name(workflow: Workflow, event: str, language: Language) -> str:
     """An event as people read it; a correction and what the clock does by itself are none of the workflow's own."""
     known = workflow.events.get(event)
-    return known or (sentence(f"word.{event}", language, {}) if event in (CORRECT, WARN, RECOMPUTE) else event)
+    return known or (sentence(f"word.{event}", language, {}) if event in (CORRECT, ERASE, WARN, RECOMPUTE) else event)
 
 
 def state_name(workflow: Workflow, state: str, language: Language) -> str:
@@ -179,23 +189,21 @@ def trace_candidate(
 def _outcome_lines(
     transition: Transition, values: Mapping[str, Value], plan: Plan, language: Language
 ) -> list[Line]:
-    decide, personal = transition.decide, plan.personal
-    named = [(sentence("trace.decide", language, {}), decide, False)] if decide else []
-    named += [
-        (
-            plan.workflow.fields[each.field].name,
-            each.value,
-            each.field in personal or not personal.isdisjoint(each.value.reads),
-        )
-        for each in transition.settings
-    ]
+    decide, personal, workflow = transition.decide, plan.personal, plan.workflow
+    named = [("", sentence("trace.decide", language, {}), decide)] if decide else []
+    named += [(each.field, workflow.fields[each.field].name, each.value) for each in transition.settings]
     return [
         Line(
             HOLDS,
             1,
-            f"{name} = {each.text} = {MASK if hidden else shown(trace(each.tree, values).value, language)}",
+            f"{name} = {each.text} = "
+            + (
+                MASK
+                if field in personal or expression_quotes(workflow, each, personal)
+                else shown(trace(each.tree, values).value, language)
+            ),
         )
-        for name, each, hidden in named
+        for field, name, each in named
     ]
 
 
@@ -216,8 +224,10 @@ def _rule_lines(
             inner = _production_lines(traced_set, plan, language)
         outputs = {} if conclusion.conflict else dict(conclusion.outputs)
         values[name] = outputs
+        quoting = quoting_outputs(workflow, name, plan.personal)
         told = SEPARATORS[language].join(
-            f"{read_name(workflow, (name, output)).rpartition('.')[2]}={shown(value, language)}"
+            f"{read_name(workflow, (name, output)).rpartition('.')[2]}="
+            f"{MASK if output in quoting and value is not None else shown(value, language)}"
             for output, value in outputs.items()
         )
         lines.append(Line(FAILS if conclusion.conflict else HOLDS, 1, f"{title}: {told}"))
@@ -258,9 +268,10 @@ def _expression_lines(
 def _traced_lines(traced: Traced, plan: Plan, depth: int, language: Language) -> list[Line]:
     """A line for each value that was read, in the order of reading, personal ones hidden."""
     lines = []
-    for read, value in seen(traced).items():
+    for read, value in traced.reads.items():
         part = read_name(plan.workflow, read)
-        told = MASK if read[0] in plan.personal and value is not None else told_value(plan, read, value, language)
+        hidden = value is not None and quotes(plan.workflow, read, plan.personal)
+        told = MASK if hidden else told_value(plan, read, value, language)
         lines.append(Line(_mark(traced.value) if value is not None else UNKNOWN, depth, f"{part} = {told}"))
     return lines
 
@@ -284,21 +295,8 @@ def shown(value: Value, language: Language) -> str:
     return sentence(unit, language, {"amount": f"{amount:g}"})
 
 
-def seen(traced: Traced) -> dict[tuple[str, ...], Value]:
-    """What an expression read, with its values, in the order of reading: ids, or an id with one of its entries."""
-    node = traced.node
-    if isinstance(node, Name) and not node.local:
-        return {(node.id,): traced.value}
-    if isinstance(node, Path) and isinstance(node.source, Name) and not node.source.local:
-        return {(node.source.id, node.entry): traced.value}
-    found: dict[tuple[str, ...], Value] = {}
-    for part in traced.parts:
-        found |= seen(part)
-    return found
-
-
 def read_name(workflow: Workflow, read: tuple[str, ...]) -> str:
-    """The written name of what `seen` tells: a fact, or one output of a table or rule set."""
+    """The written name of what a traced expression read: a fact, or one output of a table or rule set."""
     identity, *entry = read
     part = workflow.tables.get(identity) or workflow.rule_sets.get(identity)
     names = {output.id: output.name for output in part.outputs} if part else {}
@@ -331,7 +329,7 @@ def name_of(workflow: Workflow, identity: str) -> str:
 def _guard_sentence(transition: Transition, facts: Facts, plan: Plan, language: Language) -> str:
     if transition.when is None:
         raise TypeError(transition)
-    values = dict(facts.values)
+    values, workflow = dict(facts.values), plan.workflow
     candidate = next(
         each
         for step in plan.steps.values()
@@ -340,7 +338,7 @@ def _guard_sentence(transition: Transition, facts: Facts, plan: Plan, language: 
     )
     _rule_lines(plan, candidate.before, values, language)
     text, failing = transition.when.text, trace(transition.when.tree, values).failing
-    read = {name: value for each in failing for name, value in seen(each).items()}
+    read = {name: value for each in failing for name, value in each.reads.items()}
     sets = [(plan.workflow.rule_sets.get(rules), entry) for rules, *entry in read]
     because = [told for rules, entry in sets if rules and entry
                for told in trace_rule_set(rules, values).because(entry[0])]  # fmt: skip
@@ -350,7 +348,8 @@ def _guard_sentence(transition: Transition, facts: Facts, plan: Plan, language: 
         return sentence("refused.guard.because", language, {"because": joined, "text": text})
     missing = [read_name(plan.workflow, each) for each, value in read.items() if value is None]
     told = [
-        f"{read_name(plan.workflow, each)}={MASK if each[0] in plan.personal else told_value(plan, each, value, language)}"
+        f"{read_name(workflow, each)}="
+        f"{MASK if quotes(workflow, each, plan.personal) else told_value(plan, each, value, language)}"
         for each, value in read.items()
         if value is not None
     ]

@@ -16,11 +16,15 @@ Severity = Literal["error", "warning"]
 
 
 class Position(NamedTuple):
-    """Where a word stands: the path as it was given, line and column counted from 1, in characters."""
+    """Where a word stands: the path as it was given, line and column counted from 1, in characters.
+
+    `included` is where its file was included, if it is a fragment; the innermost place comes first.
+    """
 
     path: str
     line: int
     column: int
+    included: tuple[Position, ...] = ()
 
     def __str__(self) -> str:
         return f"{self.path}:{self.line}:{self.column}"
@@ -43,8 +47,12 @@ class Problem:
 
     @property
     def sentence(self) -> str:
-        """The sentence alone, in the language of the file."""
-        return sentence(self.code, self.language, self.data)
+        """The sentence alone, in the language of the file; it ends with where the file was included."""
+        told = sentence(self.code, self.language, self.data)
+        if not self.position.included:
+            return told
+        places = tuple(str(place) for place in self.position.included)
+        return sentence("word.included", self.language, {"told": told, "places": places})
 
     def __str__(self) -> str:
         return f"{self.position}: {self.code} {self.sentence}"

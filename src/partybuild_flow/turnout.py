@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from partybuild_flow.case import Facts
 from partybuild_flow.explain import HOLDS, UNKNOWN, Line, shown, who
-from partybuild_flow.facts import Plan
+from partybuild_flow.facts import MASK, Plan
 from partybuild_flow.facts.collecting import Collecting, collected, round_in
+from partybuild_flow.facts.quoting import expression_quotes
 from partybuild_flow.feel import Value
 from partybuild_flow.messages import SEPARATORS, Language, sentence
 
@@ -26,7 +27,12 @@ def turnout_lines(
     code = "trace.collected"
     if found.asked is not None and found.missing is not None:
         code = "trace.collected-of"
-        missing = SEPARATORS[language].join(asked_names(workflow, collecting, found.missing, language))
+        transition = next(each for each in workflow.transitions if each.event == collecting.event and each.collect)
+        asked = transition.collect.asked if transition.collect else ()
+        if any(expression_quotes(workflow, each, plan.personal) for each in asked):
+            missing = MASK if found.missing else ""
+        else:
+            missing = SEPARATORS[language].join(asked_names(workflow, collecting, found.missing, language))
         told["asked"] = len(found.asked)
         told["missing"] = missing or sentence("word.nothing", language, {})
     sealed = collecting.sealed and not round.open

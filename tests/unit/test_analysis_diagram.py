@@ -8,8 +8,20 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from partybuild_flow.analysis.diagram import escaped, mermaid
-from partybuild_flow.definition import By, Deadline, Field, Role, State, Transition, Workflow
-from partybuild_flow.feel import BOOLEAN, TEXT, Expression
+from partybuild_flow.definition import (
+    By,
+    Collect,
+    Deadline,
+    Field,
+    Relation,
+    Role,
+    SendEffect,
+    StartEffect,
+    State,
+    Transition,
+    Workflow,
+)
+from partybuild_flow.feel import ANY, BOOLEAN, TEXT, Expression
 from partybuild_flow.feel.tree import Constant
 from partybuild_flow.problems import Position
 
@@ -78,7 +90,23 @@ def _workflow(name: str) -> Workflow:
             when=_expression(name),
             decide=_expression(name),
         ),
-        Transition(**shared, number=3, starts=False, sources=("b", "a"), targets={}, by=(_by("r"),)),
+        Transition(
+            **shared,
+            number=3,
+            starts=False,
+            sources=("b", "a"),
+            targets={},
+            by=(_by("r"),),
+            collect=Collect(position=AT, way="trimmed-mean", sealed=True),
+            sends=(
+                SendEffect(position=AT, workflow=name, event=name, relation="o"),
+                SendEffect(position=AT, workflow=name, event=name, field="f"),
+                StartEffect(position=AT, workflow=name, event=name),
+            ),
+        ),
+    )
+    others = Relation(
+        position=AT, id="o", name=name, workflow=name, where=(), type=ANY, fields=frozenset(), state_names={}
     )
     return Workflow(
         position=AT,
@@ -91,6 +119,7 @@ def _workflow(name: str) -> Workflow:
         states=states,
         events={"e": name},
         transitions=transitions,
+        relations={"o": others},
         deadlines={
             "l": Deadline(position=AT, id="l", name=name, states=("b",), due=_expression(name), fires="e"),
             "m": Deadline(position=AT, id="m", name=name, states=("a", "c"), due=_expression(name)),
@@ -117,6 +146,8 @@ def test_a_diagram_shows_states_ways_and_deadlines_in_file_order() -> None:
         "    note right of s1 : 办理#58; 办理 → 办理\n"
         "    note right of s0 : 办理#58; 办理\n"
         "    note right of s2 : 办理#58; 办理\n"
+        "    note right of s1 : 办理#58; 收集 去高去低平均 密封, 发送 办理 → 办理, 发起 办理\n"
+        "    note right of s0 : 办理#58; 收集 去高去低平均 密封, 发送 办理 → 办理, 发起 办理\n"
     )
 
 
@@ -124,6 +155,7 @@ def test_the_words_of_a_diagram_follow_the_language_asked_for() -> None:
     told = mermaid(_workflow("办理"), language="en")
     assert "[*] --> s0 : 办理 (anyone)" in told
     assert "办理 (办理 at 办理, clock)" in told
+    assert "办理#58; collect trimmed mean sealed, send 办理 → 办理, start 办理" in told
 
 
 def test_a_long_guard_is_shortened() -> None:

@@ -459,6 +459,14 @@ def test_parts_that_nothing_uses_are_warnings() -> None:
     ]
 
 
+def test_who_may_only_correct_is_used() -> None:
+    text = (
+        "流程: 测试\n字段: {备注: {类型: 文本}}\n角色: [受理员, 管理员]\n状态: {新登记: {终结: 是}}\n"
+        "更正: {由: 管理员, 字段: [备注]}\n流转: [{事件: 登记, 由: 受理员, 须填: [备注], 到: 新登记}]\n"
+    )
+    assert [each.code for each in check(read(text))] == []
+
+
 # All together
 
 

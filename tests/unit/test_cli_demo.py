@@ -17,9 +17,47 @@ from tests.unit.conftest import Pbflow
 PEOPLE = People(("Ada", "Bea", "Cid", "Dan"), ("park/lake", "park/hill"))
 
 
+HELPDESK = ("demo", "--workflow", "helpdesk")
+
+
 def report(pbflow: Pbflow, *arguments: str) -> dict[str, Any]:
-    found: dict[str, Any] = json.loads(pbflow("demo", "--cases", "40", "--json", *arguments).stdout)
+    found: dict[str, Any] = json.loads(pbflow(*HELPDESK, "--cases", "40", "--json", *arguments).stdout)
     return found
+
+
+def test_a_year_is_told_in_tables_and_is_whole(pbflow: Pbflow) -> None:
+    told = pbflow("demo", "--cases", "30", "--db", "sqlite:///year.db", "--language", "zh-CN")
+    assert told.exit_code == 0, told.stderr
+    for expected in (
+        "各类别星级",
+        "各直属党委申报",
+        "湖景街道",
+        "书记项目",
+        "行动支部",
+        "记录完整",
+        "不予执行",
+    ):
+        assert expected in told.stdout
+    assert json.loads(pbflow("verify", "--db", "sqlite:///year.db", "--json").stdout)["broken"] == []
+    again = pbflow("demo", "--cases", "30", "--db", "sqlite:///year.db")
+    assert (again.exit_code, again.stderr) == (1, "sqlite:///year.db holds cases already; name a new file\n")
+
+
+def test_a_year_as_json_keeps_its_quotas_and_foresees_its_refusals(pbflow: Pbflow) -> None:
+    found = json.loads(pbflow("demo", "--scale", "0.02", "--json", "--seed", "3").stdout)
+    assert (found["applications"], found["over_quota"], found["unforeseen"]) == (35, [], {})
+    assert found["cases"]["star-application"] == 36
+    assert (found["acceptance"]["accepted"], found["refusal"]["accepted"]) == (True, False)
+    assert found["verification"]["broken"] == []
+
+
+def test_an_example_that_is_not_there_and_two_sizes_are_wrong_usage(pbflow: Pbflow) -> None:
+    unknown = pbflow("demo", "--workflow", "nothing")
+    assert unknown.exit_code == 2
+    assert "there is no example nothing; there is helpdesk" in unknown.stderr
+    twice = pbflow("demo", "--scale", "0.1", "--cases", "5")
+    assert twice.exit_code == 2
+    assert "--scale is for the year" in twice.stderr
 
 
 def test_every_case_comes_to_an_end_and_the_journal_is_whole(pbflow: Pbflow) -> None:
@@ -43,10 +81,10 @@ def test_the_same_seed_gives_the_same_digest_and_another_seed_another(pbflow: Pb
 
 
 def test_the_cases_stay_where_a_database_is_named_and_are_not_mixed_with_others(pbflow: Pbflow) -> None:
-    told = pbflow("demo", "--cases", "5", "--db", "sqlite:///demo.db")
+    told = pbflow(*HELPDESK, "--cases", "5", "--db", "sqlite:///demo.db")
     assert told.exit_code == 0
     assert "One event that was refused:" in told.stdout
-    again = pbflow("demo", "--cases", "5", "--db", "sqlite:///demo.db")
+    again = pbflow(*HELPDESK, "--cases", "5", "--db", "sqlite:///demo.db")
     assert (again.exit_code, again.stderr) == (1, "sqlite:///demo.db holds cases already; name a new file\n")
     assert len(json.loads(pbflow("case", "list", "--db", "sqlite:///demo.db", "--json").stdout)["cases"]) == 5
 

@@ -102,6 +102,20 @@ def test_a_recusal_that_leaves_nobody_missing_completes_the_marks_by_itself(engi
     assert engine.verify().broken == ()
 
 
+def test_a_condition_of_the_mark_is_not_asked_where_nobody_gives_one(tmp_path: Path, clock: Clock) -> None:
+    panel = PANEL.replace(
+        "    needs: [mark, remark?]\n", "    needs: [mark, remark?]\n    when: mark <= 95\n"
+    )
+    with Engine.open(
+        "memory://", workflows=write(tmp_path / "workflows", panel=panel), clock=clock
+    ) as opened:
+        case_id = convened(opened, 4)
+        give(opened, case_id, "70", "80", "90")
+        assert refusal(opened, case_id, "give", JUDGES[3], mark="96") == "refused.guard"
+        opened.send(case_id, "replace", {"recused": ["j4"]}, by=OFFICER)
+        assert opened.case(case_id).state == "scored"
+
+
 def test_the_mark_of_a_judge_who_is_replaced_does_not_count_and_stays_in_the_journal(engine: Engine) -> None:
     case_id = convened(engine, 3)
     give(engine, case_id, "10", "80")

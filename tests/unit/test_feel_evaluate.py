@@ -218,6 +218,13 @@ def test_dates_times_and_terms_calculate(text: str, value: Value) -> None:
         ('@"P1DT2H3M4S".seconds', 4),
         ('@"-P1DT2H".hours', -2),
         ("[today, today].year", [2022, 2022]),
+        ("今天().年", 2022),
+        ("起始日.月 + 起始日.日", 39),
+        ("起始日.星期", 5),
+        ("now.时 * 60 + now.分", 990),
+        ('(@"2022-10-01" - 起始日).天数', 1),
+        ('@"P1DT2H3M4S".小时数', 2),
+        ('@"P1DT2H3M4S".分钟数', 3),
     ],
 )
 def test_parts_of_dates_times_and_terms(text: str, value: Value) -> None:

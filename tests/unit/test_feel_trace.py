@@ -58,3 +58,19 @@ def test_a_loop_is_traced_item_by_item_up_to_a_limit() -> None:
 
 def test_an_expression_without_end_is_traced_as_null() -> None:
     assert traced("for a in 1..9999, b in 1..9999 return 1").value is None
+
+
+@pytest.mark.parametrize(
+    ("text", "failing"),
+    [
+        ("得分 > 1", []),
+        ("得分 < 1", ["得分 < 1"]),
+        ("得分 > 1 and 得分 < 1 and 附加分 = 1", ["得分 < 1", "附加分 = 1"]),
+        ("(得分 > 1 and 得分 < 2) and 附加分 = 1", ["得分 < 2", "附加分 = 1"]),
+        ("得分 < 1 or 附加分 = 1", ["得分 < 1 or 附加分 = 1"]),
+    ],
+)
+def test_of_conditions_joined_by_and_those_that_do_not_hold_are_failing(
+    text: str, failing: list[str]
+) -> None:
+    assert [text[slice(*each.node.span)] for each in traced(text).failing] == failing

@@ -7,7 +7,7 @@ from decimal import Decimal
 import pytest
 
 from partybuild_flow.definition import RuleSet
-from partybuild_flow.feel import BOOLEAN, NUMBER, choice_of
+from partybuild_flow.feel import BOOLEAN, NUMBER, choice_of, evaluate
 from tests.leave import QINGJIA, changed, read, told
 
 RULES = """rule-set: review
@@ -126,3 +126,16 @@ def test_yes_and_no_are_concluded_in_chinese() -> None:
     written = "规则集: 评定\n规则:\n  长假: {当: 天数 > 5, 得出: {长: 是}}\n默认: {长: 否}\n"
     (output,) = read(text=QINGJIA, review_rules=written).rule_sets["评定"].outputs
     assert output.type == BOOLEAN
+
+
+def test_records_of_an_output_are_read_by_their_ids_whichever_name_was_written() -> None:
+    written = """\
+rule-set: rating
+outputs: {places: {type: list, item: {team: {id: who, type: text}, place: {type: integer}}}}
+rules:
+  some: {when: days > 0, conclude: {places: '[{team: "a", place: 1}]'}}
+"""
+    workflow = read(rating_rules=written)
+    (rule,) = workflow.rule_sets["rating"].strata[0]
+    assert evaluate(rule.conclusions[0].value.tree, {}) == [{"who": "a", "place": 1}]
+    assert told(rating_rules=changed(written, ('team: "a"', 'tem: "a"'))) == ["PF448 tem"]

@@ -35,6 +35,7 @@ KINDS = {
     ".table.yaml": "table",
     ".rules.yaml": "rules",
     ".calendar.yaml": "calendar",
+    ".fragment.yaml": "fragment",
 }
 
 

@@ -96,7 +96,7 @@ def test_a_glued_colon_is_told_as_such_wherever_it_stands() -> None:
 
 
 def test_what_a_later_version_carries_out_is_said_to_be_known() -> None:
-    assert told(("workflow: leave", "workflow: leave\ninclude: common")) == ["PF106 include"]
+    assert told(("by: head, to: granted", "by: head, read: exact, to: granted")) == ["PF106 read"]
 
 
 def test_an_unfinished_file_says_all_that_it_lacks() -> None:

@@ -65,3 +65,14 @@ def test_rules_behind_a_conflict_were_not_asked_and_are_left_out() -> None:
     traced = trace_rule_set(rules, {**NOTHING, "得分": Decimal(3)})
     assert [each.rule.id for each in traced.rules] == ["甲", "乙"]
     assert traced.conclusion.conflict is not None
+
+
+def test_a_derived_fact_is_as_it_is_because_of_the_rules_that_concluded_it() -> None:
+    rules = rule_set(
+        {"甲": ("得分 > 1", {"级": "1"}), "乙": ("得分 > 2", {"级": "1"}), "丙": ("得分 > 9", {"级": "1"})},
+        defaults={"级": "0"},
+    )
+    told = tuple(rule.model_copy(update={"because": f"因{rule.name}"}) for rule in rules.strata[0])
+    rules = rules.model_copy(update={"strata": (told,)})
+    assert trace_rule_set(rules, {"得分": Decimal(3)}).because("级") == ("因甲", "因乙")
+    assert trace_rule_set(rules, {"得分": Decimal(0)}).because("级") == ()

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 from typing import Final
 
 from partybuild_flow.case import ANYONE, UNATTENDED
-from partybuild_flow.definition import By, Deadline, Transition, Workflow
+from partybuild_flow.definition import By, Deadline, SendEffect, StartEffect, Transition, Workflow
 from partybuild_flow.messages import Language
 from partybuild_flow.reader.keywords import spelled
 
@@ -26,7 +26,8 @@ def mermaid(workflow: Workflow, *, language: Language | None = None) -> str:
     """The workflow as a Mermaid `stateDiagram-v2`, in file order, its words in `language`.
 
     Transitions carry the event, who may send it, the guard (shortened) and the outcome of `decide`
-    that leads there. Deadlines are notes at the states in which they run. Pure.
+    that leads there. Notes at states tell which deadlines run in them, which marks are collected there,
+    and which events send something to other cases. Pure.
     """
     return "\n".join(_Diagram(workflow, language or workflow.language).lines()) + "\n"
 
@@ -50,9 +51,17 @@ class _Diagram:
                 for leaf in self._workflow.leaves(state.id):
                     yield f"{_INDENT}{self._codes[leaf]} --> {_BORDER}"
         for deadline in self._workflow.deadlines.values():
-            note = escaped(self._note(deadline))
-            for state_id in deadline.states:
-                yield f"{_INDENT}note right of {self._codes[state_id]} : {note}"
+            yield from self._notes(deadline.states, self._note(deadline))
+        for transition in self._workflow.transitions:
+            told = [*self._collected(transition), *(self._sent(effect) for effect in transition.sends)]
+            places = transition.sources or tuple(dict.fromkeys(transition.targets.values()))
+            if told:
+                name = _shortened(transition.event_name, LONGEST_NAME)
+                yield from self._notes(places, f"{name}: {', '.join(dict.fromkeys(told))}")
+
+    def _notes(self, states: Iterable[str], note: str) -> Iterator[str]:
+        for state in states:
+            yield f"{_INDENT}note right of {self._codes[state]} : {escaped(note)}"
 
     def _state(self, state: str, indent: str) -> Iterator[str]:
         described = self._workflow.states[state]
@@ -103,6 +112,25 @@ class _Diagram:
         if deadline.fires is None:
             return note
         return f"{note} → {_shortened(self._workflow.events[deadline.fires], LONGEST_NAME)}"
+
+    def _collected(self, transition: Transition) -> list[str]:
+        """How the marks of a transition are collected."""
+        collect = transition.collect
+        if collect is None:
+            return []
+        told = [spelled("collect", self._language), spelled(collect.way, self._language)]
+        return [" ".join([*told, *([spelled("sealed", self._language)] if collect.sealed else [])])]
+
+    def _sent(self, effect: StartEffect | SendEffect) -> str:
+        """What begins, or what is sent to whom; another workflow and its events by their ids, as they are kept."""
+        if isinstance(effect, StartEffect):
+            return f"{spelled('start', self._language)} {_shortened(effect.workflow, LONGEST_NAME)}"
+        workflow = self._workflow
+        target = (
+            workflow.relations[effect.relation] if effect.relation else workflow.fields[effect.field or ""]
+        )
+        event, name = (_shortened(each, LONGEST_NAME) for each in (effect.event, target.name))
+        return f"{spelled('send', self._language)} {event} → {name}"
 
 
 def escaped(text: str) -> str:

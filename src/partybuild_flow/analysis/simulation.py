@@ -18,9 +18,11 @@ from partybuild_flow.case import ANYONE, UNATTENDED, Actor, Case, Entry
 from partybuild_flow.decide import Decision
 from partybuild_flow.definition import Field, Transition, Workflow
 from partybuild_flow.engine import Engine, Send, Start
+from partybuild_flow.errors import FlowError
 from partybuild_flow.facts import Plan, plan
 from partybuild_flow.feel import TEXT
 from partybuild_flow.machine import START
+from partybuild_flow.messages import sentence
 
 CASES_AT_ONCE: Final = 250
 """How many cases live side by side; the next event of each is part of one transaction."""
@@ -81,9 +83,16 @@ class Simulated:
 
 
 class Inventor:
-    """Makes up requests that a workflow's own definition lets one expect. Pure but for its random draws."""
+    """Makes up requests that a workflow's own definition lets one expect. Pure but for its random draws.
+
+    Raises:
+        FlowError: no person begins a case of this workflow, so that there is nothing to make up.
+    """
 
     def __init__(self, workflow: Workflow, people: People, seed: int) -> None:
+        starts = (each for each in workflow.transitions if each.starts)
+        if all(by.role in UNATTENDED for each in starts for by in each.by):
+            raise FlowError(sentence("simulation.no-start", workflow.language, {"workflow": workflow.name}))
         self._workflow = workflow
         self._plan = plan(workflow)
         self._people = people

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from partybuild_flow.checks.findings import Findings
 from partybuild_flow.checks.relations import check_relations
-from partybuild_flow.definition import Workflow
+from partybuild_flow.definition import Transition, Workflow
 from partybuild_flow.facts import expressions_of, rules_read
 from partybuild_flow.facts.relation_plan import targets_of, with_relations
 
@@ -14,7 +14,7 @@ def check_unused(workflow: Workflow, findings: Findings) -> None:
     read = _read(workflow)
     _check_fields(workflow, read, findings)
     check_relations(workflow, read, findings)
-    roles = {by.role for each in workflow.transitions for by in each.by}
+    roles = {by.role for each in _allowing(workflow) for by in each.by}
     told = _told(workflow)
     for role in workflow.roles.values():
         if role.id not in roles | told:
@@ -29,22 +29,28 @@ def check_unused(workflow: Workflow, findings: Findings) -> None:
         if rules.id not in read:
             findings.add("PF244", rules.position, rules=rules.name)
     for deadline in workflow.deadlines.values():
-        if deadline.fires is None and not deadline.warns and deadline.id not in read:
+        acts = deadline.fires is not None or deadline.warns or deadline.erases
+        if not acts and deadline.id not in read:
             findings.add("PF245", deadline.position, deadline=deadline.name)
 
 
 def _check_fields(workflow: Workflow, read: frozenset[str], findings: Findings) -> None:
-    filled = {need.field for each in workflow.transitions for need in each.needs}
+    filled = {need.field for each in _allowing(workflow) for need in each.needs}
     filled |= {setting.field for each in workflow.transitions for setting in each.settings}
     filled |= {each.collect.into for each in workflow.transitions if each.collect and each.collect.into}
     used = read | {field for key in workflow.unique for field in key}
     used |= _told(workflow)
-    used |= {by.field for each in workflow.transitions for by in each.by if by.field}
+    used |= {by.field for each in _allowing(workflow) for by in each.by if by.field}
     for field in workflow.fields.values():
         if field.id in filled:
             continue
         code = "PF248" if field.id in used else "PF240"
         findings.add(code, field.position, field=field.name)
+
+
+def _allowing(workflow: Workflow) -> tuple[Transition, ...]:
+    """All that says who may do something: the transitions, and the correction of fields."""
+    return workflow.transitions if workflow.correct is None else (*workflow.transitions, workflow.correct)
 
 
 def _told(workflow: Workflow) -> set[str]:
@@ -57,6 +63,7 @@ def _read(workflow: Workflow) -> frozenset[str]:
     """Ids of everything that some expression reads, or that a look-up is asked with."""
     expressions = [each for transition in workflow.transitions for each in expressions_of(transition)]
     expressions += [each for deadline in workflow.deadlines.values() for each in deadline.expressions]
+    expressions += [each for rate in workflow.rates.values() for each in rate.expressions]
     found = {name for expression in expressions for name in expression.reads}
     for name in (*workflow.tables, *workflow.rule_sets):
         found |= rules_read(workflow, name) - {name}

@@ -12,9 +12,13 @@ from partybuild_flow.cli.catch_up import catch_up
 from partybuild_flow.cli.check import check
 from partybuild_flow.cli.demo import demo
 from partybuild_flow.cli.diagram import diagram
+from partybuild_flow.cli.export import export
+from partybuild_flow.cli.import_rows import import_table
 from partybuild_flow.cli.new import new
 from partybuild_flow.cli.options import AS_JSON, LANGUAGE
+from partybuild_flow.cli.personal import erase, personal
 from partybuild_flow.cli.printing import put, put_json
+from partybuild_flow.cli.rates import rates
 from partybuild_flow.cli.records import error_record, error_sentence
 from partybuild_flow.cli.replay import replay_log
 from partybuild_flow.cli.schema import schema
@@ -64,13 +68,19 @@ def application() -> typer.Typer:
     case.command("correct")(case_events.correct)
     case.command("show")(case_reading.show)
     case.command("history")(case_reading.history)
+    case.command("sent")(case_reading.sent)
     case.command("list")(case_reading.list_cases)
     app.add_typer(case, name="case")
     app.command("catch-up")(catch_up)
     app.command("test")(run_features)
+    app.command("import")(import_table)
+    app.command("export")(export)
+    app.command("rates")(rates)
     app.command("replay")(replay_log)
     app.command("diagram")(diagram)
     app.command("schema")(schema)
+    app.command("erase")(erase)
+    app.command("personal")(personal)
     app.command("verify")(verify)
     return app
 

@@ -6,7 +6,7 @@ import json
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from pathlib import Path
 from typing import Final
@@ -57,6 +57,14 @@ def read_instant(written: str | None, option: str, language: Language) -> dateti
     if found is None:
         raise typer.BadParameter(word("bad-instant", language, written=written), param_hint=option)
     return found
+
+
+def read_day(written: str | None, option: str, language: Language) -> date | None:
+    """The day of an option. Raises typer.BadParameter."""
+    try:
+        return None if written is None else date.fromisoformat(written.strip())
+    except ValueError:
+        raise typer.BadParameter(word("bad-day", language, written=written), param_hint=option) from None
 
 
 def read_data(pairs: Sequence[str], written: str | None, language: Language) -> Mapping[str, object]:

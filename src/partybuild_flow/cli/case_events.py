@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from partybuild_flow.case import Case, Entry
+from partybuild_flow.case import Actor, Entry
 from partybuild_flow.cli import options
 from partybuild_flow.cli.arguments import read_actor, read_data, read_instant, read_sets
 from partybuild_flow.cli.marks import mark_lines
@@ -15,6 +15,7 @@ from partybuild_flow.cli.printing import put, put_json
 from partybuild_flow.cli.records import case_record, decision_record, entry_record
 from partybuild_flow.cli.wording import Spoken, language_of, moment, own_language, plain, shown, word
 from partybuild_flow.definition import Workflow
+from partybuild_flow.engine import Engine
 from partybuild_flow.explain import event_name
 from partybuild_flow.messages import Language
 
@@ -42,8 +43,7 @@ def start(
     sets = read_sets(parameters, own)
     with open_with_workflows(db, workflows, own, parameters=sets) as engine:
         entry = engine.start(workflow, sent, by=actor, event=event, unit=unit, key=key, at=at)
-        seen = engine.case(entry.case.id, by=actor)
-        _put_entry(entry, seen, engine.workflow_of(entry.case), as_json, language)
+        _put_entry(_as_seen(engine, entry, actor), engine.workflow_of(entry.case), as_json, language)
 
 
 def send(
@@ -68,10 +68,8 @@ def send(
         entry = engine.send(
             case_id, event, sent, by=actor, key=key, expected_revision=expected_revision, at=at
         )
-        seen = engine.history(case_id, by=actor)
-        mine = next(each for each in seen if each.sequence == entry.sequence)
         workflow = engine.workflow_of(entry.case)
-        _put_entry(mine, mine.case, workflow, as_json, language)
+        _put_entry(_as_seen(engine, entry, actor), workflow, as_json, language)
         if not as_json:
             marks = [each for each in engine.marks(case_id, by=actor) if each.event == entry.event]
             for line in mark_lines(marks, workflow, language_of(language) or workflow.language):
@@ -100,9 +98,7 @@ def correct(
         entry = engine.correct(
             case_id, sent, reason=reason, by=actor, key=key, expected_revision=expected_revision, at=at
         )
-        seen = engine.history(case_id, by=actor)
-        mine = next(each for each in seen if each.sequence == entry.sequence)
-        _put_entry(mine, mine.case, engine.workflow_of(entry.case), as_json, language)
+        _put_entry(_as_seen(engine, entry, actor), engine.workflow_of(entry.case), as_json, language)
 
 
 def ask(
@@ -132,14 +128,20 @@ def ask(
         raise typer.Exit(1)
 
 
-def _put_entry(entry: Entry, case: Case, workflow: Workflow, as_json: bool, spoken: Spoken | None) -> None:
+def _as_seen(engine: Engine, entry: Entry, actor: Actor) -> Entry:
+    """The entry of an event as its actor may see it: what it read of other cases may be personal there."""
+    history = engine.history(entry.case.id, by=actor)
+    return next(each for each in history if each.sequence == entry.sequence)
+
+
+def _put_entry(entry: Entry, workflow: Workflow, as_json: bool, spoken: Spoken | None) -> None:
     if as_json:
-        put_json({"entry": entry_record(entry), "case": case_record(case)})
+        put_json({"entry": entry_record(entry), "case": case_record(entry.case)})
         return
     language = language_of(spoken) or workflow.language
     state = workflow.states[entry.target].name
     event = event_name(workflow, entry.event, language)
-    put(word("sent", language, case=case.id, event=event, state=state, revision=entry.sequence))
+    put(word("sent", language, case=entry.case.id, event=event, state=state, revision=entry.sequence))
     for line in (*_setting_lines(entry, workflow, language), *_effect_lines(entry, workflow, language)):
         put(f"  {line}")
     for running in entry.deadlines or ():

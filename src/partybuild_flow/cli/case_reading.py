@@ -1,7 +1,9 @@
-"""`pbflow case show`, `history` and `list`: cases as they stand and as they came about."""
+"""`pbflow case show`, `history`, `sent` and `list`: cases as they stand and as they came about."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 from typing import Annotated
 
@@ -9,7 +11,7 @@ import typer
 
 from partybuild_flow.case import Case, Entry
 from partybuild_flow.cli import options
-from partybuild_flow.cli.arguments import read_actor, read_instant
+from partybuild_flow.cli.arguments import read_actor, read_instant, read_sets
 from partybuild_flow.cli.marks import mark_lines
 from partybuild_flow.cli.opening import open_for_cases, open_with_workflows
 from partybuild_flow.cli.printing import put, put_json, put_table
@@ -17,11 +19,13 @@ from partybuild_flow.cli.records import case_record, entry_record, possible_reco
 from partybuild_flow.cli.wording import language_of, moment, own_language, plain, shown, word
 from partybuild_flow.definition import Workflow
 from partybuild_flow.engine import Engine, Possible, Question
+from partybuild_flow.errors import CaseNotFound
 from partybuild_flow.explain import event_name
 from partybuild_flow.facts.correcting import REASON
 from partybuild_flow.feel.rendering import with_names
 from partybuild_flow.messages import SEPARATORS, Language, sentence
 from partybuild_flow.reader.keywords import spelled
+from partybuild_flow.store import Sending
 
 
 def show(
@@ -76,6 +80,29 @@ def history(
     put_table([word(f"column.{each}", spoken) for each in headings], rows)
 
 
+def sent(
+    case_id: options.CaseId,
+    by: options.Reader = None,
+    db: options.Database = options.DATABASE,
+    as_json: options.Json = False,
+    language: options.Language = None,
+) -> None:
+    """Show what a case sent to other cases, and what became of it."""
+    own = own_language(language)
+    reader = read_actor(by, own) if by else None
+    with open_for_cases(db, own) as engine:
+        sendings = engine.sent(case_id, by=reader)
+        if as_json:
+            put_json({"case": case_id, "sent": [each._asdict() for each in sendings]})
+            return
+        rows = [_sending_row(each, engine, own) for each in sendings]
+    if rows:
+        put_table(
+            [word(f"column.{each}", own) for each in ("number", "workflow", "event", "case", "became")], rows
+        )
+    put(word("events-sent", own, count=len(rows)))
+
+
 def list_cases(
     workflow: Annotated[str | None, typer.Option("--workflow", metavar="NAME")] = None,
     state: Annotated[list[str] | None, typer.Option("--state", metavar="STATE")] = None,
@@ -84,6 +111,7 @@ def list_cases(
     by: options.Reader = None,
     db: options.Database = options.DATABASE,
     workflows: options.Workflows = options.WORKFLOWS,
+    parameters: options.Parameters = None,
     as_json: options.Json = False,
     language: options.Language = None,
 ) -> None:
@@ -91,7 +119,8 @@ def list_cases(
     own = own_language(language)
     reader = read_actor(by, own) if by else None
     due = read_instant(due_before, "--due-before", own)
-    with _opened(db, workflows, own, wanted=bool(workflow or state)) as engine:
+    sets = read_sets(parameters, own)
+    with _opened(db, workflows, own, sets, wanted=bool(workflow or state or sets)) as engine:
         cases = engine.cases(workflow=workflow, state=state or None, unit=unit, due_before=due, by=reader)
         if as_json:
             put_json({"cases": [case_record(each) for each in cases]})
@@ -103,9 +132,11 @@ def list_cases(
     put(word("cases", own, count=len(rows)))
 
 
-def _opened(db: str, workflows: Path, own: Language, *, wanted: bool) -> Engine:
+def _opened(db: str, workflows: Path, own: Language, sets: Mapping[str, str], *, wanted: bool) -> Engine:
     """Names of workflows and states are those of the files; without such a filter no file is read."""
-    return open_with_workflows(db, workflows, own, must_exist=True) if wanted else open_for_cases(db, own)
+    if not wanted:
+        return open_for_cases(db, own)
+    return open_with_workflows(db, workflows, own, must_exist=True, parameters=sets)
 
 
 def _case_lines(case: Case, workflow: Workflow, language: Language) -> list[str]:
@@ -179,6 +210,19 @@ def _entry_row(entry: Entry, workflow: Workflow, language: Language) -> list[str
         shown(inputs, language),
         SEPARATORS[language].join(fired),
     ]
+
+
+def _sending_row(sending: Sending, engine: Engine, language: Language) -> list[str]:
+    workflow_name, event, told = sending.workflow, sending.event, plain(sending.refused or "")
+    with suppress(CaseNotFound):
+        workflow = engine.workflow_of(engine.case(sending.case_id))
+        workflow_name, event = workflow.name, event_name(workflow, event, language)
+    if sending.carried_at is None:
+        became = word("became.held-up" if told else "became.waits", language, sentence=told)
+    else:
+        at = moment(sending.carried_at)
+        became = word("became.refused" if told else "became.done", language, at=at, sentence=told)
+    return [str(sending.sequence), plain(workflow_name), plain(event), sending.case_id, became]
 
 
 def _sent(entry: Entry, workflow: Workflow) -> list[str]:

@@ -98,13 +98,14 @@ def _question(question: Question) -> dict[str, object]:
 
 def problem_record(problem: Problem) -> dict[str, object]:
     """A problem of a written definition."""
-    path, line, column = problem.position
+    path, line, column, included = problem.position
     return {
         "code": problem.code,
         "severity": problem.severity,
         "path": path,
         "line": line,
         "column": column,
+        "included": [{"path": each.path, "line": each.line, "column": each.column} for each in included],
         "sentence": problem.sentence,
     }
 

@@ -20,6 +20,7 @@ class Kind(StrEnum):
     rules = "rules"
     parameters = "parameters"
     calendar = "calendar"
+    fragment = "fragment"
 
 
 def schema(

@@ -88,7 +88,9 @@ class Run:
 
         quiet = ["-p", "no:terminal", "-p", "no:cacheprovider", "-o", "addopts=", "-o", "python_files="]
         known = [part for name, module in PLUGINS.items() for part in ("-p", _plugin(name, module))]
-        return int(pytest.main([*quiet, *known, "--flow-cover=term", str(folder)], plugins=[self]))
+        # This package is imported already, of which a folder whose warnings are errors would make one.
+        calm = ["-W", "ignore::pytest.PytestAssertRewriteWarning"]
+        return int(pytest.main([*quiet, *calm, *known, "--flow-cover=term", str(folder)], plugins=[self]))
 
     def pytest_configure(self, config: Any) -> None:
         """Remember the configuration, which holds the covered."""

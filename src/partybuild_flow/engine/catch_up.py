@@ -1,4 +1,4 @@
-"""A sweep over all cases: deadlines counted anew where a calendar changed, then everything that is overdue.
+"""A sweep over all cases: what was sent before, deadlines where a calendar changed, then everything that is overdue.
 
 In order of the instants, in bounded transactions. Whatever is saved is done: a sweep that was interrupted
 goes on with the next call, and other writers meanwhile only make it decide anew.
@@ -17,7 +17,7 @@ from partybuild_flow.engine.library import Library
 from partybuild_flow.engine.outbox import Carrier
 from partybuild_flow.engine.overdue import Overdue as Acts
 from partybuild_flow.engine.overdue import Tally
-from partybuild_flow.engine.pending import Pending
+from partybuild_flow.engine.pending import TRIES, Pending
 from partybuild_flow.engine.recompute import Counted, counted_by, keep
 from partybuild_flow.errors import CaseChanged, CaseNotFound, FlowError
 from partybuild_flow.facts import Plan
@@ -27,7 +27,6 @@ from partybuild_flow.store import Overdue, Store
 if TYPE_CHECKING:
     from partybuild_flow.calendar import Calendar
 
-TRIES: Final = 20
 _LAST: Final = "\U0010ffff"
 """After every id."""
 
@@ -73,16 +72,26 @@ class CatchUp:
         self._told = told
         self._done = CaughtUp()
         self._refused: set[tuple[str, str]] = set()
+        self._put_off = False
 
     def run(self) -> CaughtUp:
         """What was done, until nothing is left to do by now."""
+        self._carry_out(everything=True)
         for calendar, definitions in self._calendars().values():
             self._count_anew(calendar, definitions)
+        while True:
+            before, self._put_off = self._done.carried_out, False
+            self._sweep()
+            # What was carried out may have begun, or moved, something that is overdue as well.
+            if not self._put_off and self._done.carried_out == before:
+                return self._done
+
+    def _sweep(self) -> None:
         after: Overdue | None = None
         while True:
             places = self._store.overdue(self._now, after, self._batch)
             if not places:
-                break
+                return
             # A last page may go on to the end; what a full one brings on after it is found by the next.
             full = len(places) == self._batch
             until = places[-1] if full else Overdue(self._now, _LAST)
@@ -90,22 +99,29 @@ class CatchUp:
             after = until
             self._carry_out()
             if not full:
-                break
-        self._carry_out(everything=True)
-        return self._done
+                return
 
     def _carry_out(self, *, everything: bool = False) -> None:
         carried_out = self._carrier.carry_out(everything=everything)
         if carried_out:
             self._tell(carried_out=carried_out)
+        if self._carrier.unfinished:
+            raise _overtaken()
 
     def _act(self, until: Overdue, places: Sequence[Overdue], pending: Pending) -> Tally:
-        """Everything that the clock has to do at these places and, in these cases, up to the last of them."""
+        """Everything that the clock has to do at these places and, in these cases, up to the last of them.
+
+        A case to which something is sent meanwhile is put off until that is carried out, which comes first.
+        """
         tally = Tally()
+        sent_to: set[str] = set()
         waiting = list(places)
         heapify(waiting)
         while waiting:
             at, case_id = heappop(waiting)
+            if case_id in sent_to:
+                self._put_off = True
+                continue
             try:
                 case = pending.load(case_id, fresh=True)
             except CaseNotFound:
@@ -113,7 +129,9 @@ class CatchUp:
             plan = self._library.of(case.definition)
             since = wake_after(plan, case, None)
             if since is not None and since <= at:
+                known = len(pending.changes)
                 case = self._acts.acted(plan, case, max(at, case.changed_at), pending, tally)
+                sent_to |= {each.case_id for change in pending.changes[known:] for each in change.entry.sends}
                 since = wake_after(plan, case, max(at, case.changed_at))
             if since is not None and Overdue(since, case_id) <= until:
                 heappush(waiting, Overdue(since, case_id))
@@ -163,7 +181,7 @@ class CatchUp:
                 continue
             count(decided)
             return
-        raise FlowError(f"other writers were faster {TRIES} times; catch up again")
+        raise _overtaken()
 
     def _tell(self, *, fired: int = 0, warned: int = 0, recomputed: int = 0, carried_out: int = 0) -> None:
         done = self._done
@@ -194,3 +212,7 @@ class CatchUp:
         texts = self._store.definition(definition).values()
         names_one = any("calendar" in text or "日历" in text for text in texts)
         return self._library.of(definition) if names_one else None
+
+
+def _overtaken() -> FlowError:
+    return FlowError(f"other writers were faster {TRIES} times; catch up again")

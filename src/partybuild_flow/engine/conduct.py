@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Final
@@ -12,16 +12,18 @@ from typing import Final
 from partybuild_flow.apply import apply, refusal
 from partybuild_flow.case import CLOCK_ACTOR, UNATTENDED, Actor, Case, Change, Entry
 from partybuild_flow.decide import GENERATED, Decision, completed, decide, decide_step
+from partybuild_flow.engine.erasing import erasure, is_left, personal_ids
 from partybuild_flow.engine.forms import Possible, possible
 from partybuild_flow.engine.library import Library
 from partybuild_flow.engine.overdue import NO_DATA, Overdue
 from partybuild_flow.engine.pending import Pending
 from partybuild_flow.engine.requests import Correct, Send, Start
-from partybuild_flow.errors import CaseChanged, FlowError
+from partybuild_flow.errors import CaseChanged, CaseNotFound, FlowError
 from partybuild_flow.explain import Reason
-from partybuild_flow.facts import Plan, Step, UnfitError, World, gather, instant
+from partybuild_flow.facts import Plan, Step, UnfitError, World, gather, instant, is_hidden_from
 from partybuild_flow.facts.collecting import MARKED
 from partybuild_flow.facts.correcting import CORRECT, REASON, reason_of
+from partybuild_flow.facts.erasing import erased_names
 from partybuild_flow.machine import START
 from partybuild_flow.messages import Language
 
@@ -43,32 +45,28 @@ class Conduct:
     def answer(self, request: Start | Send | Correct, pending: Pending) -> Entry | Decision:
         """The entry that a request makes, added to what is pending, or the decision that refuses it.
 
+        A refusal that its transition wants kept is added, too, behind whatever was overdue before it.
+
         Raises:
             CaseChanged: the case is not at the expected revision.
             CaseNotFound: there is no such case.
         """
         if request.key is not None and (first := pending.entry_by_key(request.key)):
             return _repeated(request, first)
-        if isinstance(request, Start):
-            return self._started(request, pending)
-        case = pending.load(request.case_id, fresh=True)
-        if request.expected_revision not in (None, case.revision):
-            raise CaseChanged(case.id, int(request.expected_revision or 0), case.revision)
         tried = Pending(pending)
-        if isinstance(request, Correct):
-            decision = self._correction(case, request, tried)
-        else:
-            decision = self.decision(case, request.event, request.data, request.by, request.at, tried)
-        if not decision.accepted:
-            return decision
-        change = self.applied(decision, tried, key=request.key)
-        tried.add(change)
-        after = self.completed(decision, change.entry.case, tried)
-        # A refused clock event is asked again now that the case has changed.
-        self._catch_up(decision.plan, after, decision.facts.now, tried)
-        for each in tried.changes:
-            pending.add(each)
-        return change.entry
+        decision = self._requested(request, tried)
+        if decision.accepted:
+            change = self.applied(decision, tried, key=request.key)
+            tried.add(change)
+            after = self.completed(decision, change.entry.case, tried)
+            # A refused clock event is asked again now that the case has changed.
+            self._catch_up(decision.plan, after, decision.facts.now, tried)
+            pending.take(tried)
+            return change.entry
+        if self._is_journalled(decision):
+            tried.add(refusal(decision, self._clock()))
+            pending.take(tried)
+        return decision
 
     def decision(
         self,
@@ -95,9 +93,7 @@ class Conduct:
         # A clock that stepped back must not keep anybody from working.
         return self.decided(plan, case, identity, data, by, max(now, case.changed_at), pending)
 
-    def possible(
-        self, case: Case, by: Actor, at: datetime | None, pending: Pending
-    ) -> tuple[Possible, ...]:
+    def possible(self, case: Case, by: Actor, at: datetime | None, pending: Pending) -> tuple[Possible, ...]:
         """The events of the case's state that people send, each with its form or the reasons why not."""
         plan = self._library.of(case.definition)
         case = self.caught_up(case, at, pending)
@@ -111,7 +107,45 @@ class Conduct:
         """The case after its overdue deadlines have fired, added to what is pending."""
         return self._catch_up(self._library.of(case.definition), case, self._instant(at), pending)
 
-    def _started(self, request: Start, pending: Pending) -> Entry | Decision:
+    def _requested(self, request: Start | Send | Correct, pending: Pending) -> Decision:
+        """The decision about a request, after what else is overdue in its case."""
+        if isinstance(request, Start):
+            return self._start(request, pending)
+        case = self.checked(pending.load(request.case_id, fresh=True), request.by)
+        if request.expected_revision not in (None, case.revision):
+            raise CaseChanged(case.id, int(request.expected_revision or 0), case.revision)
+        if isinstance(request, Correct):
+            return self._correction(case, request, pending)
+        return self.decision(case, request.event, request.data, request.by, request.at, pending)
+
+    def erased(
+        self,
+        case: Case,
+        fields: Iterable[str] | None,
+        reason: str,
+        by: Actor,
+        at: datetime | None,
+        pending: Pending,
+    ) -> Change | None:
+        """The change that erases personal values, added to what is pending; None if none are left."""
+        plan, now = self._library.of(case.definition), self._instant(at)
+        names = erased_names(plan, None if fields is None else personal_ids(plan, fields))
+        case = self._catch_up(plan, case, now, pending)
+        entries = (*pending.history(case.id), *(each.entry for each in pending.changes))
+        if not is_left(names, case, entries, texts=fields is None):
+            return None
+        change = erasure(plan, case, names, reason, by, max(now, case.changed_at), self._clock())
+        pending.add(change)
+        return change
+
+    def checked(self, case: Case, by: Actor) -> Case:
+        """The case itself. Raises CaseNotFound where it is hidden from whoever acts."""
+        if is_hidden_from(self._library.of(case.definition), case, by, self._world.units):
+            raise CaseNotFound(case.id)
+        return case
+
+    def _start(self, request: Start, pending: Pending) -> Decision:
+        """The decision about the first event of a case."""
         plan = self._library.current(request.workflow)
         workflow = plan.workflow
         event = _event_id(plan, request.event) if request.event else _only_start(plan)
@@ -119,19 +153,14 @@ class Conduct:
         unit = _unit_of(plan, request.by) if request.unit is None else request.unit
         identity = request.id or self._ids()
         case = Case(identity, workflow.id, workflow.hash, START, unit, 0, {}, {}, (), request.by.id, now, "")
-        decision = self.decided(plan, case, event, request.data, request.by, now, pending)
-        if not decision.accepted:
-            return decision
-        change = self.applied(decision, pending, key=request.key)
-        pending.add(change)
-        self.completed(decision, change.entry.case, pending)
-        return change.entry
+        return self.decided(plan, case, event, request.data, request.by, now, pending)
 
-    def journalled(self, decision: Decision) -> Change | None:
-        """The change that keeps a refusal, where the transition that refused says so."""
+    @staticmethod
+    def _is_journalled(decision: Decision) -> bool:
+        """Whether the transition that refused says that its refusals are kept. What has not begun has no journal."""
         number, transitions = decision.reasons[0].transition, decision.plan.workflow.transitions
         kept = 0 < number <= len(transitions) and transitions[number - 1].journal_refused
-        return refusal(decision, self._clock()) if kept and decision.case.revision else None
+        return kept and decision.case.revision > 0
 
     def language(self, workflow: str) -> Language:
         """The language of a workflow; English where none is known by this id."""

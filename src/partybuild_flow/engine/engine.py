@@ -9,7 +9,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
 from weakref import WeakSet
 
-from partybuild_flow.apply import apply, is_overdue, replayed
+from partybuild_flow.apply import apply, is_overdue
 from partybuild_flow.case import Actor, Case, Change, Entry
 from partybuild_flow.decide import Decision, decide
 from partybuild_flow.engine.calendars import CalendarSource
@@ -19,27 +19,26 @@ from partybuild_flow.engine.forms import Possible
 from partybuild_flow.engine.library import Library, Source, library_over
 from partybuild_flow.engine.outbox import Carrier
 from partybuild_flow.engine.overdue import NO_DATA
-from partybuild_flow.engine.pending import Pending
+from partybuild_flow.engine.pending import TRIES, Pending
+from partybuild_flow.engine.reading import Reading
 from partybuild_flow.engine.requests import Correct, Send, Start
-from partybuild_flow.engine.sight import Marks, Sight
-from partybuild_flow.errors import CaseChanged, EventRefused, FlowError
+from partybuild_flow.engine.sight import Sight
+from partybuild_flow.errors import CaseChanged, CaseNotFound, EventRefused, FlowError
 from partybuild_flow.facts import Look, Plan, World, gather, instant
+from partybuild_flow.facts.correcting import reason_of
 from partybuild_flow.facts.gather import draw_lot
 from partybuild_flow.ordinary import ordinary_change
-from partybuild_flow.store import Query, Sending, Store, Verification, open_store
+from partybuild_flow.store import Store, open_store
 from partybuild_flow.units import PathUnits, Units
 
 if TYPE_CHECKING:
     from partybuild_flow.definition import Workflow
 
-TRIES: Final = 20
-"""How often a decision is made anew because another writer was faster."""
-
 _ENGINES: Final[WeakSet[Engine]] = WeakSet()
 """Those of this process; a forked child may not use what it finds here."""
 
 
-class Engine:
+class Engine(Reading):
     """Lifecycles over one store. Safe to share between threads; a context manager; not to be used in a forked child.
 
     `clock` gives the aware present instant, `ids` a new case id, `lots` a random whole number; what
@@ -162,10 +161,12 @@ class Engine:
                 return entry
         return self._one(Send(case_id, event, data, by, key, expected_revision, at))
 
-    def send_many(self, requests: Iterable[Start | Send]) -> list[Entry | Decision]:
+    def send_many(
+        self, requests: Iterable[Start | Send], *, dry_run: bool = False
+    ) -> list[Entry | Decision]:
         """For each request, in order, its entry or the decision that refused it; all in one transaction.
 
-        A refused event does not keep its neighbours from happening.
+        A refused event does not keep its neighbours from happening. A dry run writes nothing.
         """
         wanted = list(requests)
         if self._held_up:
@@ -173,13 +174,15 @@ class Engine:
         for _ in range(TRIES):
             pending = Pending(self._store)
             answers = [self._conduct.answer(request, pending) for request in wanted]
+            if dry_run:
+                return self._answered(wanted, answers)
             try:
                 saved = self._saved(pending)
             except CaseChanged:
                 self._look_again(wanted)
                 continue
             kept = (each if isinstance(each, Decision) else saved.get(_place(each), each) for each in answers)
-            return [self._sight.answer(each) for each in kept]
+            return self._answered(wanted, kept)
         raise FlowError(f"other writers were faster {TRIES} times; send the events again")
 
     def ask(
@@ -195,7 +198,8 @@ class Engine:
         pending = Pending(self._store)
         self._checked_process()
         case = pending.load(case_id, fresh=True)
-        return self._sight.decision(self._conduct.decision(case, event, data, by, at, pending))
+        self._conduct.checked(case, by)
+        return self._sight.decision(self._conduct.decision(case, event, data, by, at, pending), by)
 
     def correct(
         self,
@@ -218,59 +222,51 @@ class Engine:
         """
         return self._one(Correct(case_id, data, by, reason, key, expected_revision, at))
 
-    def marks(self, case_id: str, *, by: Actor | None = None) -> tuple[Marks, ...]:
-        """What the case has collected and is collecting: who is asked, who is missing, and, unless sealed, the values."""
+    def erase(
+        self,
+        case_id: str,
+        *,
+        fields: Iterable[str] | None = None,
+        reason: str,
+        by: Actor,
+        at: datetime | None = None,
+    ) -> Entry | None:
+        """The entry that erases personal values of a case everywhere, with its reason; None if none are left.
+
+        Without `fields`, all that is personal. Texts of notices and what was sent to other cases go as well;
+        the journal stays verifiable. Whoever erases must hold a role over the case.
+
+        Raises:
+            CaseNotFound: there is no such case, or none over which this actor holds a role.
+            FlowError: one of the fields is not personal, or no reason is given.
+            StoreError: another program reads the database and keeps its log from being emptied.
+        """
         self._checked_process()
-        case = self._sight.readable(self._store.load(case_id, fresh=True), by)
-        return self._sight.marks(case, by, self._clock())
+        told = reason_of(reason)
+        if told is None:
+            raise FlowError("values are erased for a reason; write one")
+        if self._held_up:
+            self._go_on()
+        for _ in range(TRIES):
+            pending = Pending(self._store)
+            case = pending.load(case_id, fresh=True)
+            if not self._sight.governs(case, by):
+                raise CaseNotFound(case_id)
+            change = self._conduct.erased(case, fields, told, by, at, pending)
+            try:
+                saved = self._saved(pending)
+            except CaseChanged:
+                continue
+            self._store.purge()
+            return saved[_place(change.entry)] if change is not None else None
+        raise FlowError(f"other writers were faster {TRIES} times; erase again")
 
     def possible(self, case_id: str, *, by: Actor, at: datetime | None = None) -> tuple[Possible, ...]:
         """The events of the case's state now: each with its form, or with the reasons why not. Those that no person sends are left out."""
         pending = Pending(self._store)
         self._checked_process()
-        return self._conduct.possible(pending.load(case_id, fresh=True), by, at, pending)
-
-    def case(self, case_id: str, *, by: Actor | None = None) -> Case:
-        """The case as it stands, personal values masked for a reader without the right. Raises CaseNotFound."""
-        self._checked_process()
-        return self._sight.case(self._sight.readable(self._store.load(case_id, fresh=True), by), by)
-
-    def cases(
-        self,
-        *,
-        workflow: str | None = None,
-        state: str | Iterable[str] | None = None,
-        unit: str | None = None,
-        due_before: datetime | None = None,
-        by: Actor | None = None,
-    ) -> list[Case]:
-        """The worklist: cases by id that this reader may see. A state may be compound, a unit reaches down.
-
-        `state` is an id or a name, or several; `due_before` keeps cases with an open deadline before it.
-        """
-        self._checked_process()
-        plan = self._library.current(workflow) if workflow is not None else None
-        wanted = (state,) if isinstance(state, str) else tuple(state) if state is not None else None
-        query = Query(
-            plan.workflow.id if plan else None,
-            None if wanted is None else tuple(self._library.leaves(wanted, plan)),
-            unit,
-            None if due_before is None else instant(due_before),
-        )
-        found = (case for case in self._store.cases(query) if self._sight.reaches(case, by))
-        return [self._sight.case(case, by) for case in found]
-
-    def history(self, case_id: str, *, by: Actor | None = None) -> list[Entry]:
-        """The entries of a case, oldest first, each with the case as it left it. Raises CaseNotFound."""
-        self._checked_process()
-        self._sight.readable(self._store.load(case_id, fresh=True), by)
-        case: Case | None = None
-        entries = []
-        for entry in self._store.history(case_id):
-            plan = self._library.of(entry.case.definition)
-            case = replayed(case, entry, plan.remembered)
-            entries.append(entry._replace(case=case))
-        return self._sight.history(entries, by)
+        case = self._conduct.checked(pending.load(case_id, fresh=True), by)
+        return self._conduct.possible(case, by, at, pending)
 
     def catch_up(
         self, now: datetime | None = None, *, batch: int = 500, told: Told | None = None
@@ -282,18 +278,9 @@ class Engine:
         self._checked_process()
         at = instant(now) or self._clock()
         acts, carrier = self._conduct.overdue, self._carrier
-        return CatchUp(self._store, self._library, acts, carrier, self._clock, at, batch, told).run()
-
-    def sent(self, case_id: str, *, by: Actor | None = None) -> tuple[Sending, ...]:
-        """What a case sent to other cases, in order, each with what became of it. Raises CaseNotFound."""
-        self._checked_process()
-        self._sight.readable(self._store.load(case_id, fresh=True), by)
-        return self._store.outbox.of(case_id)
-
-    def verify(self) -> Verification:
-        """The whole journal read and checked, with one digest of all heads to keep outside."""
-        self._checked_process()
-        return self._store.verify()
+        done = CatchUp(self._store, self._library, acts, carrier, self._clock, at, batch, told).run()
+        self._store.purge()
+        return done
 
     def _sent_plainly(self, case_id: str, event: str, data: Mapping[str, object], by: Actor) -> Entry | None:
         """The hot path: the six hops on what this process knows of the case, in one stride where that will do.
@@ -306,7 +293,7 @@ class Engine:
         plan = self._plans.get(definition) or self._library.of(definition)
         recorded_at = self._clock()
         now = recorded_at if recorded_at >= changed_at else changed_at
-        if plan.seals or (case.deadlines and is_overdue(case, now)):
+        if plan.seals or plan.concealed or (case.deadlines and is_overdue(case, now)):
             return None
         way = self._ways.get((definition, state, event))
         change = None
@@ -348,40 +335,40 @@ class Engine:
         for _ in range(TRIES):
             pending = Pending(self._store)
             answer = self._conduct.answer(request, pending)
-            if isinstance(answer, Decision):
-                journalled = self._conduct.journalled(answer)
-                if journalled is not None:
-                    self._store.save((journalled,))
-                raise EventRefused(self._sight.decision(answer))
-            if not pending.changes:
-                return self._sight.returned(answer)
             try:
                 saved = self._saved(pending)
             except CaseChanged:
                 self._look_again([request])
                 continue
-            return self._sight.returned(saved[_place(answer)])
+            if isinstance(answer, Decision):
+                raise EventRefused(self._sight.refused(answer, request.by))
+            return self._sight.returned(saved.get(_place(answer), answer))
         raise FlowError(f"other writers were faster {TRIES} times; send the event again")
 
+    def _answered(
+        self, wanted: Iterable[Start | Send], answers: Iterable[Entry | Decision]
+    ) -> list[Entry | Decision]:
+        pairs = zip(wanted, answers, strict=True)
+        return [self._sight.answer(answer, request.by) for request, answer in pairs]
+
     def _saved(self, pending: Pending) -> dict[tuple[str, int], Entry]:
+        if not pending.changes:
+            return {}
         saved = self._store.save(pending.changes, pending.read)
         if any(entry.sends for entry in saved):
-            self._carrier.carry_out()
+            self._go_on()
         return {_place(entry): entry for entry in saved}
 
     def _go_on(self) -> None:
-        """Carry out what was left over when the store was opened."""
+        """Carry out what is sent to other cases, and what was left over of it."""
         self._checked_process()
-        self._held_up = False
         self._carrier.carry_out()
+        self._held_up = self._carrier.unfinished
 
     def _look_again(self, requests: Iterable[Start | Send | Correct]) -> None:
         for case_id in {request.case_id for request in requests if not isinstance(request, Start)}:
             self._store.load(case_id, fresh=True)
 
-    def _checked_process(self) -> None:
-        if self._disowned:
-            raise FlowError("this engine was opened in another process; open one of its own in a forked child")
 
 
 def _disown() -> None:

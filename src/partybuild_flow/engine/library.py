@@ -151,15 +151,13 @@ def read_workflows(
 
     Raises:
         WorkflowInvalid: with the problems of all of them.
-        FlowError: a set is named for a workflow that is not there.
+        FlowError: a set is named for a workflow that is not there, or two for one.
     """
     # Reading needs YAML and pydantic's schemas, which an import of the package does not.
     from partybuild_flow.checks import check
     from partybuild_flow.definition import Workflow
-    from partybuild_flow.reader import Outlines, read_workflow, with_set
+    from partybuild_flow.reader import Outlines, read_workflow
 
-    chosen = dict(parameters or {})
-    unused = set(chosen)
     parts = [source] if isinstance(source, str | Path | Workflow) else list(source)
     workflows: list[Workflow] = []
     problems: list[Problem] = []
@@ -177,9 +175,7 @@ def read_workflows(
                 if isinstance(each, Workflow)
                 else read_workflow(each, calendars=calendars, related=related)
             )
-            for name in chosen.keys() & {workflow.id, workflow.name}:
-                unused.discard(name)
-                workflow = with_set(workflow, chosen[name])
+            workflow = with_chosen_set(workflow, parameters or {})
         except WorkflowInvalid as invalid:
             problems += invalid.problems
             continue
@@ -187,10 +183,33 @@ def read_workflows(
         workflows.append(workflow)
     if problems:
         raise WorkflowInvalid(in_file_order(problems))
-    if unused:
-        known = ", ".join(sorted(workflow.id for workflow in workflows)) or "none"
-        raise FlowError(f"parameters names the workflow {min(unused)!r}; known: {known}")
+    hold_to_known(parameters or {}, workflows)
     return workflows
+
+
+def with_chosen_set(workflow: Workflow, parameters: Mapping[str, str]) -> Workflow:
+    """The workflow with the set of parameters that is named for it, by its id or its name.
+
+    Raises:
+        WorkflowInvalid: it has no such set.
+        FlowError: two are named.
+    """
+    from partybuild_flow.reader import with_set
+
+    named = {name: parameters[name] for name in (workflow.id, workflow.name) if name in parameters}
+    if len(set(named.values())) > 1:
+        told = " and ".join(f"{name}={chosen}" for name, chosen in named.items())
+        raise FlowError(f"parameters names two sets for one workflow: {told}")
+    return with_set(workflow, *set(named.values())) if named else workflow
+
+
+def hold_to_known(parameters: Mapping[str, str], workflows: Iterable[Workflow]) -> None:
+    """Raises FlowError where a set is named for a workflow that is not among these."""
+    known = {name: each.id for each in workflows for name in (each.id, each.name)}
+    unknown = parameters.keys() - known.keys()
+    if unknown:
+        told = ", ".join(sorted(set(known.values()))) or "none"
+        raise FlowError(f"parameters names the workflow {min(unknown)!r}; known: {told}")
 
 
 def link_keys(workflow: Workflow) -> list[LinkKey]:

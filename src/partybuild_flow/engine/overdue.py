@@ -12,8 +12,11 @@ from typing import Final, Protocol
 from partybuild_flow.case import CLOCK_ACTOR, Actor, Case, Change, Running
 from partybuild_flow.decide import Decision
 from partybuild_flow.engine.clock_entries import warned
+from partybuild_flow.engine.erasing import erasure
 from partybuild_flow.engine.pending import Pending
 from partybuild_flow.facts import Plan, World, gather, next_warning
+from partybuild_flow.facts.due_plan import ERASING
+from partybuild_flow.facts.erasing import erased_names
 from partybuild_flow.facts.recurring import acting, wake_after
 
 NO_DATA: Final[Mapping[str, object]] = {}
@@ -90,6 +93,10 @@ class Overdue:
                 case = self._warned(plan, seen, running, instant, pending)
                 tally.warned += 1
                 continue
+            if event == ERASING:
+                case = self._erased(plan, seen, running.deadline, instant, pending)
+                tally.fired += 1
+                continue
             decision = self._decides.decided(plan, seen, event, NO_DATA, CLOCK_ACTOR, instant, pending)
             place = (case.id, running.deadline)
             if decision.accepted:
@@ -103,6 +110,15 @@ class Overdue:
                 refused.add((running.deadline, case.revision))
                 tally.refused.add(place)
                 tally.accepted.discard(place)
+
+    def _erased(self, plan: Plan, case: Case, deadline: str, at: datetime, pending: Pending) -> Case:
+        written = plan.workflow.deadlines[deadline]
+        names = erased_names(plan, written.erases)
+        change = erasure(
+            plan, case, names, written.name, CLOCK_ACTOR, at, self._clock(), deadline=deadline
+        )
+        pending.add(change)
+        return change.entry.case
 
     def _warned(self, plan: Plan, case: Case, running: Running, at: datetime, pending: Pending) -> Case:
         due = next(each for each in plan.running_in[case.state] if each.id == running.deadline)

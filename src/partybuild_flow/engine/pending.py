@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import datetime
 from threading import RLock
-from typing import Protocol
+from typing import Final, Protocol
 
 from partybuild_flow.case import Case, Change, Entry, Lookup, Related
 from partybuild_flow.feel import Value
 from partybuild_flow.store import Bucket, LinkKey
 from partybuild_flow.store.links import MemoryLinks, Place, place_of
+
+TRIES: Final = 20
+"""How often what is pending is decided anew because another writer was faster."""
 
 
 class Readable(Protocol):
@@ -26,6 +30,9 @@ class Readable(Protocol):
 
     def related(self, lookup: Lookup) -> Related:
         """The cases that a relation asks for."""
+
+    def history(self, case_id: str) -> Iterable[Entry]:
+        """The entries of a case that are saved."""
 
 
 class Pending:
@@ -57,6 +64,10 @@ class Pending:
         """The entry that was made, or is about to be made, under this key."""
         pending = self._keys.get(key)
         return pending if pending is not None else self._store.entry_by_key(key)
+
+    def history(self, case_id: str) -> Iterable[Entry]:
+        """The entries of a case that are saved."""
+        return self._store.history(case_id)
 
     @property
     def read(self) -> tuple[Bucket, ...]:
@@ -102,3 +113,8 @@ class Pending:
         if entry.key is not None:
             self._keys[entry.key] = entry
         self.changes.append(change)
+
+    def take(self, other: Pending) -> None:
+        """Count all that is pending over this one as done."""
+        for change in other.changes:
+            self.add(change)

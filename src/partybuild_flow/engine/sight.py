@@ -7,16 +7,27 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from partybuild_flow.case import Actor, Case, Entry
+from partybuild_flow.case import Actor, Case, Effect, Entry
 from partybuild_flow.decide import Decision
 from partybuild_flow.engine.library import Library
+from partybuild_flow.engine.told import Told, shown_to
 from partybuild_flow.errors import CaseNotFound
-from partybuild_flow.facts import MASK, Plan, home_date, masked, may_read
+from partybuild_flow.facts import (
+    MASK,
+    Plan,
+    hidden_names,
+    home_date,
+    is_hidden_from,
+    masked,
+    may_read,
+)
 from partybuild_flow.facts.collecting import MARKED, MEANS, collected, is_visible, kept, round_in
 from partybuild_flow.facts.correcting import REASON
+from partybuild_flow.facts.masking import held_by, holds_role
+from partybuild_flow.facts.quoting import expression_quotes
 from partybuild_flow.facts.relation_plan import SENDS
 from partybuild_flow.facts.sealing import Opened, opened_in, sealed, sealed_entry
-from partybuild_flow.feel import Value
+from partybuild_flow.feel import Expression, Value
 from partybuild_flow.units import Units
 
 
@@ -47,7 +58,16 @@ class Sight:
 
     def reaches(self, case: Case, by: Actor | None) -> bool:
         """Whether this reader may see the case at all."""
-        return may_read(self.library.of(case.definition).workflow, case, by, self.units)
+        return may_read(self.library.of(case.definition), case, by, self.units)
+
+    def governs(self, case: Case, by: Actor | None) -> bool:
+        """Whether this reader holds a role over the case; having begun it does not count."""
+        plan = self.library.of(case.definition)
+        if by is None:
+            return True
+        return holds_role(plan.workflow, case, by, self.units) and not is_hidden_from(
+            plan, case, by, self.units
+        )
 
     def readable(self, case: Case, by: Actor | None) -> Case:
         """The case itself. Raises CaseNotFound if this reader may not see it."""
@@ -62,38 +82,41 @@ class Sight:
             case = case._replace(data=sealed(plan, case.data))
         if by is None or not plan.personal:
             return case
-        return case._replace(data=masked(plan.workflow, case, case.data, by, self.units))
+        return case._replace(data=masked(plan, case.data, hidden_names(plan, case, by, self.units)))
 
-    def history(self, entries: Iterable[Entry], by: Actor | None) -> list[Entry]:
-        """All entries of a case as this reader sees them; marks whose round was opened since can be seen."""
+    def history(self, entries: Iterable[Entry], by: Actor | None, case: Case) -> list[Entry]:
+        """All entries of a case as this reader sees them, by the right that he has to it as it stands now.
+
+        Marks whose round was opened since can be seen.
+        """
         found = [(self.library.of(entry.case.definition), entry) for entry in entries]
         opened: Opened = frozenset()
         for plan, entry in found:
             if plan.seals:
                 opened |= opened_in(plan, (entry.settings, entry.case.data))
-        return [self.entry(plan, entry, by, opened) for plan, entry in found]
+        hidden = hidden_names(self.library.of(case.definition), case, by, self.units)
+        return [self._entry(plan, entry, by, opened, hidden) for plan, entry in found]
 
-    def entry(self, plan: Plan, entry: Entry, by: Actor | None, opened: Opened = frozenset()) -> Entry:
-        """An entry as this reader sees it."""
+    @staticmethod
+    def _entry(plan: Plan, entry: Entry, by: Actor | None, opened: Opened, hidden: frozenset[str]) -> Entry:
         if plan.seals:
             entry = sealed_entry(plan, entry, opened)
         if by is None or not plan.personal:
             return entry
-        workflow, units, case = plan.workflow, self.units, entry.case
-        seen = masked(workflow, case, case.data, by, units)
-        facts = masked(workflow, case, entry.facts, by, units)
-        if entry.sends and (SENDS in plan.personal or seen != case.data):
+        case, facts = entry.case, masked(plan, entry.facts, hidden)
+        if entry.sends and (hidden or SENDS in plan.personal):
             sends = (each._replace(data=dict.fromkeys(each.data, MASK)) for each in entry.sends)
             entry = entry._replace(sends=tuple(sends))
-        if seen == case.data:
+        if entry.effects:
+            entry = entry._replace(effects=shown_effects(plan, entry, hidden))
+        if not hidden:
             return entry._replace(facts=facts)
         if REASON in facts and any(facts[name] == MASK for name in entry.inputs):
             facts = {**facts, REASON: MASK}
         return entry._replace(
-            case=case._replace(data=seen),
+            case=case._replace(data=masked(plan, case.data, hidden)),
             facts=facts,
-            settings=masked(workflow, case, entry.settings, by, units),
-            effects=tuple(each._replace(text=MASK) for each in entry.effects),
+            settings=masked(plan, entry.settings, hidden),
         )
 
     def returned(self, entry: Entry) -> Entry:
@@ -101,9 +124,24 @@ class Sight:
         plan = self.library.of(entry.case.definition)
         return sealed_entry(plan, entry) if plan.seals else entry
 
-    def answer(self, answer: Entry | Decision) -> Entry | Decision:
+    def answer(self, answer: Entry | Decision, by: Actor) -> Entry | Decision:
         """An entry or a decision as it is given back."""
-        return self.decision(answer) if isinstance(answer, Decision) else self.returned(answer)
+        return self.refused(answer, by) if isinstance(answer, Decision) else self.returned(answer)
+
+    def refused(self, decision: Decision, by: Actor) -> Decision:
+        """A decision that goes with an error: what it says quotes nothing personal to anybody, as errors end in logs."""
+        decision, plan = self._unsealed(decision), decision.plan
+        if not plan.personal:
+            return decision
+        return Told.of(decision, plan, hidden_names(plan, decision.case, by, self.units))
+
+    def decision(self, decision: Decision, by: Actor) -> Decision:
+        """A decision as whoever asked for it may see it."""
+        decision, plan = self._unsealed(decision), decision.plan
+        if not plan.personal:
+            return decision
+        hidden = hidden_names(plan, decision.case, by, self.units)
+        return Told.of(decision, shown_to(plan, hidden), hidden)
 
     def marks(self, case: Case, by: Actor | None, now: datetime) -> tuple[Marks, ...]:
         """What the case has collected, and what it collects in its state; values as this reader may see them."""
@@ -111,21 +149,27 @@ class Sight:
         values = {each.id: each.value for each in plan.workflow.parameters.values()}
         values |= case.data
         values |= {"now": now, "today": home_date(now)}
-        shown = self.case(case, by).data
+        hidden = hidden_names(plan, case, by, self.units)
+        unnamed = {
+            each.event
+            for each in plan.workflow.transitions
+            if each.collect
+            and any(expression_quotes(plan.workflow, asked, hidden) for asked in each.collect.asked)
+        }
         found = []
         for event, each in plan.collects.items():
             round = round_in(case.data, each.key)
             if not round.marks and (case.state, event) not in plan.steps:
                 continue
             come_to = collected(each, round, values)
-            visible = is_visible(each, round, come_to) and shown.get(each.key) != MASK
+            visible = is_visible(each, round, come_to) and each.key not in hidden
             found.append(
                 Marks(
                     event,
                     plan.workflow.events[event],
                     come_to.given,
-                    come_to.asked,
-                    come_to.missing,
+                    None if event in unnamed else come_to.asked,
+                    None if event in unnamed else come_to.missing,
                     come_to.values if visible else None,
                     come_to.result if visible else None,
                     come_to.complete,
@@ -134,7 +178,8 @@ class Sight:
             )
         return tuple(found)
 
-    def decision(self, decision: Decision) -> Decision:
+    @staticmethod
+    def _unsealed(decision: Decision) -> Decision:
         """A decision without sealed marks. What the last of them would lead to is not told before it is given:
         whoever asked with one value after another would find out the others."""
         plan, case = decision.plan, decision.case
@@ -164,6 +209,22 @@ class Sight:
         if transition.decide is not None:
             return decision._replace(outcome=MARKED, target=case.state, fired=())
         return decision
+
+
+def shown_effects(plan: Plan, entry: Entry, hidden: frozenset[str]) -> tuple[Effect, ...]:
+    """The effects of an entry, without texts that may quote what is hidden here or personal in other cases."""
+    workflow = plan.workflow
+    transition = workflow.transitions[entry.transition - 1] if entry.transition else None
+    warns = workflow.deadlines[entry.deadline].warns if entry.deadline and transition is None else ()
+    texts = [each.text for each in (transition.notices if transition is not None else warns)]
+    personal = hidden | (plan.personal & workflow.relations.keys())
+    pieces = (piece for text in texts for piece in text if isinstance(piece, Expression))
+    quotes = any(expression_quotes(workflow, piece, personal) for piece in pieces)
+    names = {value for name in hidden for value in held_by(entry.case.data.get(name))}
+    return tuple(
+        each._replace(to=MASK if each.to in names else each.to, text=MASK if quotes else each.text)
+        for each in entry.effects
+    )
 
 
 def _all_given(decision: Decision) -> bool:

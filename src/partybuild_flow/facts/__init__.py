@@ -1,7 +1,7 @@
 """What an event reads: the plan of it, the conversion of what is sent, the gathering, the masking."""
 
 from partybuild_flow.facts.gather import Look, World, add_moments, gather
-from partybuild_flow.facts.masking import MASK, masked, may_read
+from partybuild_flow.facts.masking import MASK, hidden_names, is_hidden_from, masked, may_read
 from partybuild_flow.facts.plan import Plan, plan
 from partybuild_flow.facts.reads import expressions_of, rules_read
 from partybuild_flow.facts.scalars import HOME, Convert, UnfitError, home_date, instant
@@ -24,8 +24,10 @@ __all__ = [
     "add_moments",
     "expressions_of",
     "gather",
+    "hidden_names",
     "home_date",
     "instant",
+    "is_hidden_from",
     "is_paused",
     "masked",
     "may_read",

@@ -24,6 +24,13 @@ WARN: Final = "warn"
 RECOMPUTE: Final = "recompute"
 """The event of an entry that keeps deadlines which were counted anew, after a calendar changed."""
 
+ERASE: Final = "erase"
+"""The event of an entry that erases personal values; its transition is 0."""
+ERASING: Final = "@erase"
+"""What a deadline fires that erases fields; nobody can send an event of this name."""
+ERASED: Final = "@erased"
+"""Where such an entry's facts hold the names of what it erased."""
+
 _PLAIN: Final = ("duration", "date", "datetime")
 """Kinds of due instants that no calendar counts."""
 
@@ -54,7 +61,7 @@ def due_of(
         frozenset(leaf for state in deadline.states for leaf in workflow.leaves(state)),
         rules,
         compute,
-        deadline.fires,
+        ERASING if deadline.erases else deadline.fires,
         tuple(name for name in workflow.fields if name in reads),
         constants,
         steady,

@@ -166,10 +166,11 @@ def _looked_up(look_up: LookUp, convert: Convert, values: Mapping[str, Value], w
     answer = ask(*(values.get(name) for name in look_up.inputs))
     try:
         return convert(answer)
-    except UnfitError as error:
+    except UnfitError:
+        # What it answered may be personal, and errors end in logs.
         raise FlowError(
-            f"look-up {look_up.id} answered {answer!r}, which is no {look_up.type.kind}; mend the host's function"
-        ) from error
+            f"look-up {look_up.id} answered a {type(answer).__name__} that is no {look_up.type.kind}; mend the host's function"
+        ) from None
 
 
 def _standing(

@@ -1,8 +1,12 @@
-"""Who may read a case, and what of it is hidden from a reader."""
+"""Who may read a case, and what of it is hidden from a reader.
+
+The host itself, a reader of None, sees everything. What is personal in other cases that were read is
+hidden from every other reader: they see those cases by themselves.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Final
 
 from partybuild_flow.case import Actor, Case
@@ -11,58 +15,131 @@ from partybuild_flow.feel import Value
 from partybuild_flow.units import Units
 
 if TYPE_CHECKING:
-    from partybuild_flow.definition import Workflow
+    from partybuild_flow.definition import Field, Workflow
+    from partybuild_flow.facts.plan import Plan
 
 MASK: Final = "***"
 
+STRANGER: Final = Actor("")
+"""Whoever is given what anybody may have: every case, and nothing personal of it."""
 
-def may_read(workflow: Workflow, case: Case, reader: Actor | None, units: Units) -> bool:
+
+def may_read(plan: Plan, case: Case, reader: Actor | None, units: Units) -> bool:
     """Whether this reader may see the case at all.
 
-    The host itself (None) may; so may whoever began the case, and whoever holds one of the
-    workflow's roles at the case's unit, above it, or at a unit that one of its fields holds.
+    Whoever began the case may, whoever holds one of the workflow's roles at the case's unit, above it, or
+    at a unit that one of its fields holds, and whom a field holds to whom something is shown. From whom
+    the case is hidden may not, whatever else he is.
     """
-    return reader is None or reader.id == case.started_by or holds_role(workflow, case, reader, units)
+    if reader is None or reader is STRANGER:
+        return True
+    if is_hidden_from(plan, case, reader, units):
+        return False
+    if reader.id == case.started_by or holds_role(plan.workflow, case, reader, units):
+        return True
+    return bool(plan.shown_to) and _is_among(reader, case, plan.shown_to)
+
+
+def is_hidden_from(plan: Plan, case: Case, reader: Actor, units: Units) -> bool:
+    """Whether the workflow hides the whole case from this reader."""
+    hidden_from = plan.workflow.hidden_from
+    return bool(hidden_from) and _is_kept_from(plan.workflow, hidden_from, case, reader, units)
 
 
 def holds_role(workflow: Workflow, case: Case, reader: Actor, units: Units) -> bool:
     """Whether the reader holds a role of this workflow that reaches the case."""
-    spellings = {spelling for role in workflow.roles.values() for spelling in (role.id, role.name)}
+    return bool(held_roles(workflow, case, reader, units))
+
+
+def held_roles(workflow: Workflow, case: Case, reader: Actor, units: Units) -> frozenset[str]:
+    """The ids of the workflow's roles that this reader holds where they reach the case."""
+    if not reader.roles:
+        return frozenset()
+    ids = {spelling: role.id for role in workflow.roles.values() for spelling in (role.name, role.id)}
     at_fields = {by.field for transition in workflow.transitions for by in transition.by if by.field}
     reached = {case.unit, *(unit for name in at_fields if isinstance(unit := case.data.get(name), str))}
-    return any(
-        role in spellings and any(units.covers(held_at, unit) for unit in reached)
+    return frozenset(
+        ids[role]
         for role, held_at in reader.roles
+        if role in ids and any(units.covers(held_at, unit) for unit in reached)
     )
 
 
-def masked(
-    workflow: Workflow, case: Case, values: Mapping[str, Value], reader: Actor | None, units: Units
-) -> Mapping[str, Value]:
-    """The values with personal fields hidden from a reader who holds no role over the case.
-
-    Whoever began a case sees what is personal in it, but not what is sensitive. What is personal in
-    other cases that were read is hidden from every reader: they see those cases by themselves.
-    """
-    if reader is None:
-        return values
-    if workflow.relations:
-        values = _members_masked(workflow, values)
-    if holds_role(workflow, case, reader, units):
-        return values
-    own = reader.id == case.started_by
+def hidden_names(plan: Plan, case: Case, reader: Actor | None, units: Units) -> frozenset[str]:
+    """The names, of fields and of what is collected, whose values this reader is not shown."""
+    if reader is None or not plan.personal:
+        return frozenset()
+    workflow = plan.workflow
+    held = held_roles(workflow, case, reader, units)
+    concerned = reader.id == case.started_by or _is_among(reader, case, plan.persons)
     hidden = {
         field.id
         for field in workflow.fields.values()
-        if field.personal == "sensitive" or (field.personal and not own)
+        if field.personal and not _is_shown(plan, field, case, reader, units, held, concerned=concerned)
     }
-    hidden |= {
+    if not hidden:
+        return frozenset()
+    collects = {
         name
         for each in workflow.transitions
         if each.collect and not hidden.isdisjoint(need.field for need in each.needs)
         for name in (each.event, key_of(each.event))
     }
+    return frozenset(hidden | collects)
+
+
+def masked(plan: Plan, values: Mapping[str, Value], hidden: frozenset[str]) -> Mapping[str, Value]:
+    """The values with those of hidden names, and all that is personal in other cases, masked."""
+    if plan.workflow.relations:
+        values = _members_masked(plan.workflow, values)
+    if not hidden or hidden.isdisjoint(values):
+        return values
     return {name: MASK if name in hidden and value is not None else value for name, value in values.items()}
+
+
+def held_by(value: Value) -> tuple[str, ...]:
+    """The persons or units that a field's value names."""
+    return tuple(each for each in (value if isinstance(value, list) else (value,)) if isinstance(each, str))
+
+
+def _is_shown(
+    plan: Plan,
+    field: Field,
+    case: Case,
+    reader: Actor,
+    units: Units,
+    held: frozenset[str],
+    *,
+    concerned: bool,
+) -> bool:
+    if field.hidden_from and _is_kept_from(plan.workflow, field.hidden_from, case, reader, units):
+        return False
+    if case.data.get(field.id) == reader.id and field.kind == "person":
+        return True
+    if field.seen_by:
+        return not held.isdisjoint(field.seen_by) or _is_among(reader, case, field.seen_by)
+    if field.personal == "personal":
+        return bool(held) or concerned
+    needing = plan.needing.get(field.id)
+    return bool(held) if not needing else not held.isdisjoint(needing)
+
+
+def _is_among(reader: Actor, case: Case, fields: Iterable[str]) -> bool:
+    """Whether one of these fields holds the reader as a person."""
+    return any(reader.id in held_by(case.data.get(name)) for name in fields)
+
+
+def _is_kept_from(workflow: Workflow, fields: Iterable[str], case: Case, reader: Actor, units: Units) -> bool:
+    """Whether the reader is the person that one of the fields holds, or has a role at the unit or below it."""
+    for name in fields:
+        field = workflow.fields[name]
+        for value in held_by(case.data.get(name)):
+            if "unit" not in (field.kind, field.item):
+                if reader.id == value:
+                    return True
+            elif value and any(units.covers(value, held_at) for _, held_at in reader.roles):
+                return True
+    return False
 
 
 def _members_masked(workflow: Workflow, values: Mapping[str, Value]) -> Mapping[str, Value]:

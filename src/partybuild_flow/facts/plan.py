@@ -77,6 +77,36 @@ class Plan:
         return found
 
     @cached_property
+    def needing(self) -> Mapping[str, frozenset[str]]:
+        """By sensitive field, the roles of the transitions that need or set it: who sees it where nothing else is written."""
+        workflow = self.workflow
+        found: dict[str, frozenset[str]] = {}
+        for each in (*workflow.transitions, *((workflow.correct,) if workflow.correct else ())):
+            into = each.collect.into if each.collect else None
+            named = {need.field for need in each.needs} | {setting.field for setting in each.settings} | {into}
+            roles = frozenset(by.role for by in each.by if by.role in workflow.roles)
+            for field in named:
+                if field is not None and field in self.personal:
+                    found[field] = found.get(field, frozenset()) | roles
+        return found
+
+    @cached_property
+    def persons(self) -> tuple[str, ...]:
+        """The fields that hold persons."""
+        return tuple(each.id for each in self.workflow.fields.values() if "person" in (each.kind, each.item))
+
+    @cached_property
+    def shown_to(self) -> tuple[str, ...]:
+        """The fields of persons to whom something personal is shown, and with it the case."""
+        named = {name for each in self.workflow.fields.values() for name in each.seen_by}
+        return tuple(name for name in self.persons if name in named)
+
+    @cached_property
+    def concealed(self) -> tuple[str, ...]:
+        """The fields of those who may know of no such case."""
+        return self.workflow.hidden_from
+
+    @cached_property
     def seals(self) -> tuple[Collecting, ...]:
         """What is collected under seal."""
         return tuple(each for each in self.collects.values() if each.sealed)

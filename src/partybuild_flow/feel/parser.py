@@ -12,6 +12,7 @@ from partybuild_flow.feel.faults import Fault, Parsed, Report, Unreadable
 from partybuild_flow.feel.forms import DEEPEST
 from partybuild_flow.feel.grammar import Grammar
 from partybuild_flow.feel.lexer import KEYWORDS, skip_blank, word_end
+from partybuild_flow.feel.records import by_ids, unknown_entries
 from partybuild_flow.feel.scope import Scope
 from partybuild_flow.feel.tree import (
     Constant,
@@ -43,11 +44,23 @@ def parse_expression(text: str, scope: Scope, expected: Type | None = None) -> P
     def read(grammar: Grammar) -> Node:
         node = grammar.expression()
         grammar.finish()
-        if expected is not None:
-            typing.check_expected(grammar.report, node, expected)
-        return node
+        return node if expected is None else _expected(grammar.report, text, node, expected)
 
     return _parsed(text, scope, read)
+
+
+def _expected(report: Report, text: str, node: Node, expected: Type) -> Node:
+    """The tree of a value of the expected type: its records by the ids of their entries; a fault if it is none."""
+    found = by_ids(node, expected)
+    for start, entry, value in unknown_entries(found, expected):
+        at = max(text.rfind(entry, start, value.span[0]), start)
+        record = expected if expected.kind == "context" else expected.item
+        names = {id_: name for name, id_ in record.spellings.items()} if record else {}
+        known = ", ".join(names.get(id_, id_) for id_ in (record.entries if record else ()))
+        data = {"entry": entry, "known": known, "known_zh": known.replace(", ", "、")}
+        report.add("PF448", (at, at + len(entry)), **data)
+    typing.check_expected(report, found, expected)
+    return found
 
 
 def parse_output(text: str, scope: Scope, expected: Type | None = None) -> Parsed:
@@ -65,9 +78,7 @@ def parse_output(text: str, scope: Scope, expected: Type | None = None) -> Parse
     def read(grammar: Grammar) -> Node:
         node = grammar.expression()
         grammar.finish()
-        if expected is not None:
-            typing.check_expected(grammar.report, node, expected)
-        return node
+        return node if expected is None else _expected(grammar.report, text, node, expected)
 
     return _parsed(text, scope, read, expected.values if expected else ())
 

@@ -55,6 +55,19 @@ class Traced:
             if not isinstance(self.node, (And, Or)) or part.value is self.value:
                 yield part
 
+    @property
+    def reads(self) -> dict[tuple[str, ...], Value]:
+        """What was read, with its values, in the order of reading: ids, or an id with one of its entries."""
+        node = self.node
+        if isinstance(node, Name) and not node.local:
+            return {(node.id,): self.value}
+        if isinstance(node, Path) and isinstance(node.source, Name) and not node.source.local:
+            return {(node.source.id, node.entry): self.value}
+        found: dict[tuple[str, ...], Value] = {}
+        for part in self.parts:
+            found |= part.reads
+        return found
+
 
 def _asks_for_null(node: Node) -> bool:
     """Whether a comparison is about there being no value."""

@@ -8,7 +8,9 @@ from partybuild_flow.messages.en_collecting import COLLECTING, COLLECTING_PHRASE
 from partybuild_flow.messages.en_commands import COMMANDS
 from partybuild_flow.messages.en_features import FEATURE_PHRASES, FEATURES
 from partybuild_flow.messages.en_fields import FIELD_PHRASES, FIELDS
+from partybuild_flow.messages.en_including import INCLUDING, INCLUDING_PHRASES
 from partybuild_flow.messages.en_lifecycles import LIFECYCLE_PHRASES, LIFECYCLES
+from partybuild_flow.messages.en_moving import MOVING, MOVING_PHRASES
 
 TEXT: Final[dict[str, str]] = {
     "PF101": "the file is not UTF-8 from here on{guess}; save it as UTF-8",
@@ -55,7 +57,7 @@ TEXT: Final[dict[str, str]] = {
     "PF140": "the folder has no “{file}”; every definition begins with it",
     "PF141": "the file is a link that leads out of the folder; put the file itself here",
     "PF142": "the name “{file}” does not tell what the file holds; name it workflow.yaml, "
-    "parameters.yaml, ….table.yaml or ….rules.yaml",
+    "parameters.yaml, ….table.yaml, ….rules.yaml or ….fragment.yaml",
     "PF143": "the file cannot be read: {reason}; put a readable file here, or take it out",
     "PF144": "“{file}” is of a kind that is known, but this version does not read it; write it as "
     "….table.yaml",
@@ -281,15 +283,17 @@ REASONS: Final[dict[str, str]] = {
 }
 """Why an event was refused, and the words of traces."""
 
-SENTENCES: Final[dict[str, str]] = (
-    TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS | LIFECYCLES | FIELDS | FEATURES | COLLECTING
+SENTENCES: Final[dict[str, str]] = MOVING | (
+    TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS | LIFECYCLES | FIELDS | INCLUDING | FEATURES | COLLECTING
 )
 
 PHRASES: Final[dict[str, str]] = {
     **LIFECYCLE_PHRASES,
     **FEATURE_PHRASES,
     **FIELD_PHRASES,
+    **INCLUDING_PHRASES,
     **COLLECTING_PHRASES,
+    **MOVING_PHRASES,
     "nothing": "",
     "else": ";",
     "did-you-mean": "; did you mean “{word}”?",

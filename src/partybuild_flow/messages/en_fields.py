@@ -7,6 +7,13 @@ FIELDS: Final[dict[str, str]] = {
     "PF258": "“{word}” is no parameter{hint}",
     "PF259": "there is no set of parameters “{set}”{hint}",
     "PF255": "with the set of parameters “{set}”: {code} {told}",
+    "PF370": "“{key}” is about personal data, and “{field}” is not marked “{personal}”; mark it, or take “{key}” out",
+    "PF371": "“{word}” holds neither a unit nor a person; name a field of type unit or person",
+    "PF372": "the deadline “{deadline}” erases “{field}”, which is not marked “{personal}”: its values stand in the "
+    "journal for good; mark the field",
+    "PF373": "the deadline “{deadline}” has both “{fire}” and “{erase}”; write two deadlines",
+    "word.erase": "erase",
+    "word.erased": "erased",
     "value.earlier": "“{field}”: {written} is before {least}",
     "value.later": "“{field}”: {written} is after {most}",
     "value.document": "“{field}”: “{written}” is no document; it has an id and a name, and may have a hash",

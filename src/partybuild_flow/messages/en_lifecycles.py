@@ -53,6 +53,7 @@ LIFECYCLES: Final[dict[str, str]] = {
     "PF221": "“{deadline}” reads the relation “{relation}”, and deadlines read fields only; keep what is needed in a field with “set”",
     "value.case": "“{field}”: there is no case {written} of “{workflow}”",
     "refused.chain": "this would be event {chain} of a chain, and at most {most} may follow from one another",
+    "simulation.no-start": "only other cases begin cases of “{workflow}”, so it is not simulated by itself",
     "word.cases": "another case",
     "word.found": "{count} cases",
 }

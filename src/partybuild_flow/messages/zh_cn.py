@@ -8,7 +8,9 @@ from partybuild_flow.messages.zh_cn_collecting import COLLECTING, COLLECTING_PHR
 from partybuild_flow.messages.zh_cn_commands import COMMANDS
 from partybuild_flow.messages.zh_cn_features import FEATURE_PHRASES, FEATURES
 from partybuild_flow.messages.zh_cn_fields import FIELD_PHRASES, FIELDS
+from partybuild_flow.messages.zh_cn_including import INCLUDING, INCLUDING_PHRASES
 from partybuild_flow.messages.zh_cn_lifecycles import LIFECYCLE_PHRASES, LIFECYCLES
+from partybuild_flow.messages.zh_cn_moving import MOVING, MOVING_PHRASES
 
 TEXT: Final[dict[str, str]] = {
     "PF101": "文件从这里起不是 UTF-8 编码{guess}；请另存为 UTF-8",
@@ -47,8 +49,8 @@ TEXT: Final[dict[str, str]] = {
     "PF139": "以“%”开头的行是给 YAML 读取程序的指令，这里不支持；请删去",
     "PF140": "文件夹中没有“{file}”；每份定义都从它开始",
     "PF141": "该文件是指向文件夹之外的链接；请把文件本身放在这里",
-    "PF142": "从文件名“{file}”看不出内容；请命名为 workflow.yaml、parameters.yaml、….table.yaml 或 "
-    "….rules.yaml",
+    "PF142": "从文件名“{file}”看不出内容；请命名为 workflow.yaml、parameters.yaml、….table.yaml、"
+    "….rules.yaml 或 ….fragment.yaml",
     "PF143": "文件无法读取：{reason}；请换成可读的文件，或移走",
     "PF144": "“{file}”是已知的种类，但本版本尚不读取；请写成 ….table.yaml",
 }
@@ -255,15 +257,17 @@ REASONS: Final[dict[str, str]] = {
 }
 """Why an event was refused, and the words of traces."""
 
-SENTENCES: Final[dict[str, str]] = (
-    TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS | LIFECYCLES | FIELDS | FEATURES | COLLECTING
+SENTENCES: Final[dict[str, str]] = MOVING | (
+    TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS | LIFECYCLES | FIELDS | INCLUDING | FEATURES | COLLECTING
 )
 
 PHRASES: Final[dict[str, str]] = {
     **LIFECYCLE_PHRASES,
     **FEATURE_PHRASES,
     **FIELD_PHRASES,
+    **INCLUDING_PHRASES,
     **COLLECTING_PHRASES,
+    **MOVING_PHRASES,
     "nothing": "",
     "else": "；",
     "did-you-mean": "；是否想写“{word}”？",

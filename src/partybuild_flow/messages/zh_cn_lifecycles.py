@@ -52,6 +52,7 @@ LIFECYCLES: Final[dict[str, str]] = {
     "PF221": "“{deadline}”读取了关联“{relation}”，而期限只能读取字段；请用“设定”把所需的值存入字段",
     "value.case": "“{field}”：“{workflow}”没有编号为 {written} 的事项",
     "refused.chain": "这是接连触发的第 {chain} 个事件，最多允许接连 {most} 个",
+    "simulation.no-start": "流程“{workflow}”的事项只由其他事项发起，不单独模拟",
     "word.cases": "其他事项",
     "word.found": "{count} 个事项",
 }

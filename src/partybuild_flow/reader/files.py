@@ -14,6 +14,15 @@ from partybuild_flow.errors import WorkflowInvalid
 from partybuild_flow.messages import Language, Phrase
 from partybuild_flow.problems import Position, Problem, in_file_order
 from partybuild_flow.reader.findings import Findings, hint_at
+from partybuild_flow.reader.including import (
+    SHARED,
+    Included,
+    including,
+    is_fragment,
+    is_shared,
+    named,
+    shared_files,
+)
 from partybuild_flow.reader.keywords import told_language
 from partybuild_flow.reader.outlines import Outlines
 from partybuild_flow.reader.resolve import Rules, Written, resolve
@@ -70,6 +79,12 @@ def read_workflow(
             texts[path.name] = found
         else:
             obstacles.append(found)
+    for path in shared_files(folder, texts.get(WORKFLOW_FILE)):
+        found = _text_of(path, path.parent)
+        if isinstance(found, str):
+            texts[f"{SHARED}/{path.name}"] = found
+        else:
+            obstacles.append(found._replace(path=f"{SHARED}/{path.name}"))
     if parameters is not None:
         texts[CHOSEN_SET] = parameters
     known = {*calendars, *calendar_names((folder.parent,))}
@@ -170,7 +185,7 @@ def _read(
     language: Language = next(chain(_languages(plain), obstructed), "en")
     findings = Findings()
     for obstacle in obstacles:
-        position = Position(_named(root, obstacle.path), obstacle.line, obstacle.column)
+        position = Position(named(root, obstacle.path), obstacle.line, obstacle.column)
         findings.add(Problem(obstacle.code, position, obstacle.data, language))
     if WORKFLOW_FILE not in {*plain, *(obstacle.path for obstacle in obstacles)}:
         findings.add(Problem("PF140", Position(root, 1, 1), {"file": WORKFLOW_FILE}, language))
@@ -178,7 +193,8 @@ def _read(
     written = _written(plain, root, language, findings)
     if written is None or obstacles:
         raise WorkflowInvalid(in_file_order(findings.problems))
-    workflow = resolve(written, plain, hash_of(plain), findings, related)
+    kept = {path: text for path, text in plain.items() if not is_shared(path) or path in written.fragments}
+    workflow = resolve(written, kept, hash_of(kept), findings, related)
     calendar = written.workflow.calendar
     if calendar is not None and calendars is not None and calendar.text not in calendars:
         hint = hint_at(calendar.text, sorted(calendars))
@@ -221,25 +237,27 @@ def _languages(texts: Mapping[str, str]) -> Iterator[Language]:
             yield language
 
 
-def _named(root: str, path: str) -> str:
-    return (PurePosixPath(root) / path).as_posix()
-
-
 def _written(texts: Mapping[str, str], root: str, language: Language, findings: Findings) -> Written | None:
     """The written form of all files; None if names may be missing because one of them made no sense."""
     workflow: WrittenWorkflow | None = None
     parameters: list[WrittenParameters] = []
     rules: list[Rules] = []
     complete = True
+    included = Included(None, frozenset(), ())
     walk = Walk(findings)
     for path, text in texts.items():
-        source = Source(_named(root, path), text, told_language(text) or language)
+        if is_fragment(path):
+            continue
+        source = Source(named(root, path), text, told_language(text) or language)
         model = _model_of(path)
         if model is None:
             findings.add(source.problem("PF142", file=PurePosixPath(path).name))
             continue
         tree, problems = read_tree(source)
         findings.problems.extend(problems)
+        if model is WrittenWorkflow and tree is not None:
+            included = including(tree, texts, root, findings)
+            tree = included.tree
         part = walk.part(model, tree) if tree is not None else None
         complete = complete and tree is not None
         if part is None and issubclass(model, WrittenTable | WrittenRuleSet):
@@ -250,7 +268,9 @@ def _written(texts: Mapping[str, str], root: str, language: Language, findings: 
             parameters.append(part)
         elif part is not None:
             rules.append(part)
-    return Written(workflow, tuple(parameters), tuple(rules)) if workflow is not None and complete else None
+    if workflow is None or not complete:
+        return None
+    return Written(workflow, tuple(parameters), tuple(rules), included.used, included.arguments)
 
 
 def _model_of(path: str) -> _FileModel | None:

@@ -15,6 +15,7 @@ from partybuild_flow.case import CASES
 from partybuild_flow.definition import Field, Workflow
 from partybuild_flow.feel import Type
 from partybuild_flow.reader.findings import Findings
+from partybuild_flow.reader.including import ENDING, SHARED, including, shared_files
 from partybuild_flow.reader.keywords import CHINESE, told_language
 from partybuild_flow.reader.resolve_fields import read_field
 from partybuild_flow.reader.resolve_states import States, events_of
@@ -58,6 +59,8 @@ class Outline(NamedTuple):
     states: Mapping[str, str]
     leaves: Mapping[str, tuple[str, ...]]
     events: Mapping[str, OutlineEvent]
+    hidden: bool = False
+    """Whether its cases are hidden from some readers as a whole."""
 
     def field(self, spelling: str) -> OutlineField | None:
         """The field of this id or name."""
@@ -104,13 +107,12 @@ class Outlines:
 
     def _prepare(self) -> None:
         for folder in _siblings(self._beside):
-            text = _text_in(folder)
-            if text is not None:
-                self._sources.append((_titles(text), _reading(text)))
-        by_titles: dict[frozenset[str], list[str]] = {}
-        for texts in (each for versions in self._versions for each in versions()):
-            text = texts.get(WORKFLOW_FILE, "")
-            by_titles.setdefault(_titles(text), []).append(text)
+            texts = _texts_in(folder)
+            if texts is not None:
+                self._sources.append((_titles(texts[WORKFLOW_FILE]), _reading(texts)))
+        by_titles: dict[frozenset[str], list[Mapping[str, str]]] = {}
+        for kept in (each for versions in self._versions for each in versions()):
+            by_titles.setdefault(_titles(kept.get(WORKFLOW_FILE, "")), []).append(kept)
         self._sources += [(titles, _merging(found)) for titles, found in by_titles.items()]
         self._beside, self._versions = [], []
 
@@ -140,6 +142,7 @@ def outline_of(workflow: Workflow) -> Outline:
             for name in (each.name, each.id)
         },
         {id_: _joined(each) for id_, each in events.items()},
+        bool(workflow.hidden_from),
     )
 
 
@@ -171,6 +174,7 @@ def outline_written(written: WrittenWorkflow) -> Outline:
         {id_: state.name for id_, state in made.items()},
         {name: leaves(each.id) for each in made.values() for name in (each.name, each.id)},
         {id_: _joined(each) for id_, each in events.items()},
+        bool(written.hidden_from),
     )
 
 
@@ -208,9 +212,13 @@ def _named(parts: Mapping[str, N], spelling: str) -> N | None:
     return parts.get(spelling) or next((each for each in parts.values() if each.name == spelling), None)
 
 
-def _text_in(folder: Path) -> str | None:
+def _texts_in(folder: Path) -> Mapping[str, str] | None:
+    """The `workflow.yaml` of a folder and the fragments that it may include."""
     try:
-        return (folder / WORKFLOW_FILE).read_text(encoding="utf-8-sig")
+        texts = {WORKFLOW_FILE: (folder / WORKFLOW_FILE).read_text(encoding="utf-8-sig")}
+        own = {path.name: path for path in folder.glob(f"*{ENDING}")}
+        shared = {f"{SHARED}/{path.name}": path for path in shared_files(folder, texts[WORKFLOW_FILE])}
+        return texts | {name: path.read_text(encoding="utf-8-sig") for name, path in (own | shared).items()}
     except (OSError, UnicodeDecodeError):
         return None
 
@@ -223,19 +231,21 @@ def _titles(text: str) -> frozenset[str]:
     return frozenset(found.values()) if "workflow" in found else frozenset()
 
 
-def _reading(text: str) -> Callable[[], Outline | None]:
-    return lambda: _read(text)
+def _reading(texts: Mapping[str, str]) -> Callable[[], Outline | None]:
+    return lambda: _read(texts)
 
 
-def _merging(texts: list[str]) -> Callable[[], Outline | None]:
-    return lambda: _merged([outline for text in texts if (outline := _read(text)) is not None])
+def _merging(versions: list[Mapping[str, str]]) -> Callable[[], Outline | None]:
+    return lambda: _merged([outline for texts in versions if (outline := _read(texts)) is not None])
 
 
-def _read(text: str) -> Outline | None:
-    """The outline of the text of a `workflow.yaml`; None if it cannot be read at all."""
-    plain = text.replace("\r\n", "\n").replace("\r", "\n")
-    tree, _ = read_tree(Source(WORKFLOW_FILE, plain, told_language(plain) or "en"))
-    written = Walk(Findings()).part(WrittenWorkflow, tree) if tree is not None else None
+def _read(texts: Mapping[str, str]) -> Outline | None:
+    """The outline of a `workflow.yaml` and what it includes; None if it cannot be read at all."""
+    plain = {path: text.replace("\r\n", "\n").replace("\r", "\n") for path, text in texts.items()}
+    text = plain.get(WORKFLOW_FILE, "")
+    tree, _ = read_tree(Source(WORKFLOW_FILE, text, told_language(text) or "en"))
+    whole = including(tree, plain, "", Findings()).tree if tree is not None else None
+    written = Walk(Findings()).part(WrittenWorkflow, whole) if whole is not None else None
     return outline_written(written) if written is not None else None
 
 
@@ -255,4 +265,5 @@ def _merged(outlines: list[Outline]) -> Outline | None:
         for id_, event in outline.events.items():
             events.setdefault(id_, []).append(event)
     joined = {id_: _joined(versions) for id_, versions in events.items()}
-    return Outline(outlines[0].id, outlines[0].name, fields, states, leaves, joined)
+    hidden = any(each.hidden for each in outlines)
+    return Outline(outlines[0].id, outlines[0].name, fields, states, leaves, joined, hidden)

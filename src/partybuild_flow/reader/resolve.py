@@ -34,8 +34,10 @@ from partybuild_flow.feel import (
     context_of,
 )
 from partybuild_flow.reader.findings import Findings
+from partybuild_flow.reader.including import Argument
 from partybuild_flow.reader.names import Names, check_id
 from partybuild_flow.reader.outlines import Outlines
+from partybuild_flow.reader.resolve_arguments import check_arguments
 from partybuild_flow.reader.resolve_collect import read_collects, type_of_collected
 from partybuild_flow.reader.resolve_deadlines import check_counted, read_deadline
 from partybuild_flow.reader.resolve_fields import (
@@ -46,6 +48,8 @@ from partybuild_flow.reader.resolve_fields import (
     read_sets,
     type_of,
 )
+from partybuild_flow.reader.resolve_personal import read_hidden_from, readers_of_fields
+from partybuild_flow.reader.resolve_rates import RatePlace, read_rates
 from partybuild_flow.reader.resolve_relations import (
     Around,
     Finding,
@@ -78,6 +82,9 @@ class Written(NamedTuple):
     workflow: WrittenWorkflow
     parameters: tuple[WrittenParameters, ...]
     rules: tuple[Rules, ...]
+    fragments: frozenset[str] = frozenset()
+    """The paths of the texts that were included."""
+    arguments: tuple[Argument, ...] = ()
 
 
 def resolve(
@@ -111,11 +118,13 @@ class _Resolution:
             self.roles.declare("part-role", role.name, role.id)
         self.states = States(workflow.states, findings)
         self.events = events_of(workflow.transitions, findings)
+        check_arguments(written.arguments, self.facts, self.roles, self.states, self.events, findings)
         self.fields = {id_: read_field(part, id_, findings) for id_, part in fields.items()}
         self.parameters = {id_: read_parameter(part, id_, findings) for id_, part in known.items()}
         self.look_ups = {id_: read_look_up(part, id_, self.facts, findings) for id_, part in look_ups.items()}
         self.find = Finding(workflow, outlines, findings).outline
         self.fields |= workflows_of_fields(fields, self.fields, self.find, findings)
+        self.fields |= readers_of_fields(fields, self.fields, self.roles, self.facts, findings)
         self.marks = read_collects(workflow, self.events, self.facts, self.fields, self.parameters, findings)
         self.relations: dict[str, Relation] = {}
         self.unread: set[str] = set()
@@ -166,6 +175,10 @@ class _Resolution:
             check_counted(told, self.parameters, {**tables, **rule_sets}, findings)
         if written.id is not None:
             check_id(written.id, findings)
+        states = self.states.made()
+        events = {transition.event: transition.event_name for transition in transitions}
+        known = (*self.fields, *self.parameters, *self.deadlines)
+        rates = RatePlace(scope, known, self.deadlines, states, events, findings)
         return Workflow(
             position=written.workflow.position,
             id=(written.id or written.workflow).text,
@@ -176,8 +189,8 @@ class _Resolution:
             calendar=written.calendar.text if written.calendar else None,
             fields=self.fields,
             roles=self._roles(),
-            states=self.states.made(),
-            events={transition.event: transition.event_name for transition in transitions},
+            states=states,
+            events=events,
             transitions=transitions,
             deadlines=deadlines,
             parameters=self.parameters,
@@ -187,6 +200,8 @@ class _Resolution:
             tables=tables,
             rule_sets=rule_sets,
             unique=unique,
+            hidden_from=read_hidden_from(written.hidden_from, self.fields, self.facts, findings),
+            rates=read_rates(written.rates, rates),
             correct=read_correct(written.correct, place) if written.correct else None,
             texts=texts,
             hash=hash_,

@@ -13,6 +13,7 @@ from partybuild_flow.reader.expressions import read_expression, read_template
 from partybuild_flow.reader.findings import Findings
 from partybuild_flow.reader.keywords import spelled
 from partybuild_flow.reader.resolve_fields import key_of, type_phrase
+from partybuild_flow.reader.resolve_personal import read_erased
 from partybuild_flow.reader.resolve_transitions import Place, find_recipient, once
 from partybuild_flow.reader.text import Scalar
 from partybuild_flow.reader.written_deadlines import WrittenDeadline, WrittenWarn
@@ -36,6 +37,7 @@ def read_deadline(written: WrittenDeadline, id_: str, place: Place) -> Deadline 
     since = _since(written, place)
     pauses = tuple(_pauses(written, states, place))
     warns = tuple(found for warn in written.warn if (found := _warn(warn, place)))
+    erases = read_erased(written, place.fields, place.facts, place.findings)
     if due is None:
         return None
     _check_parts(written, due.type, place.findings)
@@ -50,6 +52,7 @@ def read_deadline(written: WrittenDeadline, id_: str, place: Place) -> Deadline 
         every=written.every.value if written.every else None,
         pauses=pauses,
         warns=warns,
+        erases=erases,
     )
 
 
@@ -118,7 +121,7 @@ def _check_parts(written: WrittenDeadline, due: Type, findings: Findings) -> Non
             findings.add(written.due.problem("PF262", deadline=name, type=type_phrase(due)))
         if written.since is not None:
             _not_with(written, "since", "PF268", findings)
-        if written.fire is None and written.intact("fire"):
+        if written.fire is None and not written.erase and written.intact("fire", "erase"):
             findings.add(written.every.word.problem("PF269", deadline=name))
     elif due.kind in _INSTANTS:
         for keyword in ("since", "pause"):

@@ -80,6 +80,8 @@ def read_relation(written: WrittenRelation, id_: str, around: Around) -> Relatio
         data = {"relation": written.name.text, "type": type_phrase(during.type)}
         around.findings.add(written.during.problem("PF273", **data))
     where = [found for pair in written.where for found in _criteria(pair, outline, around)]
+    members = members_type(outline)
+    every = members.item.entries if outline.hidden and members.item else ()
     return Relation(
         position=written.name.position,
         id=id_,
@@ -89,10 +91,10 @@ def read_relation(written: WrittenRelation, id_: str, around: Around) -> Relatio
         during=during,
         states=_leaves(written.states, outline, around.findings) if written.states else None,
         exact=written.read,
-        type=members_type(outline),
+        type=members,
         fields=frozenset(outline.fields),
         state_names=outline.states,
-        personal=frozenset(field.id for field in outline.fields.values() if field.personal),
+        personal=frozenset(each.id for each in outline.fields.values() if each.personal).union(every),
     )
 
 

@@ -20,6 +20,7 @@ from partybuild_flow.reader.shape import keywords_of
 from partybuild_flow.reader.text import Scalar, Source
 from partybuild_flow.reader.written import (
     PART_WORDS,
+    WrittenFragment,
     WrittenParameters,
     WrittenRuleSet,
     WrittenTable,
@@ -36,10 +37,13 @@ FILES: Final[dict[str, type[Written]]] = {
     "rules": WrittenRuleSet,
     "parameters": WrittenParameters,
     "calendar": WrittenCalendar,
+    "fragment": WrittenFragment,
 }
 """The model of each kind of file."""
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 _WORD: Final[Schema] = {"type": ["string", "number", "boolean"]}
+_FILLED: Final[Schema] = {"type": "string", "pattern": "^<[^<>]+>$"}
+"""A list or a hole by its name, which stands for what is written elsewhere."""
 _NO_WORD: Final = "\x00"
 
 
@@ -99,7 +103,7 @@ class _Making:
                 return self.reference(inner)
             case "parts":
                 one = self.reference(inner)
-                return {"anyOf": [one, {"type": "array", "items": one}]}
+                return {"anyOf": [one, _FILLED, {"type": "array", "items": {"anyOf": [one, _FILLED]}}]}
             case "named":
                 return self._named(inner)
             case "item":
@@ -155,7 +159,7 @@ class _Making:
 def _plain(form: Form, word: Schema, some: Schema) -> Schema:
     """What may be written in the forms that hold no parts."""
     forms: dict[str, Schema] = {
-        "word": word,
+        "word": word if word is _WORD else {"anyOf": [word, _FILLED]},
         "words": {"anyOf": [word, some]},
         "cells": {"anyOf": [some, _mapping(_WORD)]},
         "groups": {"anyOf": [some, {"type": "array", "items": some}]},

@@ -41,16 +41,20 @@ ALIAS: Final = "*"
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """One file: its path as it was given, its text with `\\n` line ends, the language it speaks."""
+    """One file: its path as it was given, its text with `\\n` line ends, the language it speaks.
+
+    `included` is where it was included, if it is a fragment.
+    """
 
     path: str
     text: str = field(repr=False)
     language: Language
+    included: tuple[Position, ...] = ()
 
     def problem(self, code: str, index: int = 0, **data: object) -> Problem:
         """A problem at this index of the text."""
         line, column = line_and_column(self.text, 0, 1, 1, index)
-        return Problem(code, Position(self.path, line, column), data, self.language)
+        return Problem(code, Position(self.path, line, column, self.included), data, self.language)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +69,7 @@ class Node:
     @property
     def position(self) -> Position:
         """Where it stands."""
-        return Position(self.source.path, self.line, self.column)
+        return Position(self.source.path, self.line, self.column, self.source.included)
 
     def problem(self, code: str, **data: object) -> Problem:
         """A problem at this node, in the language of its file."""
@@ -74,10 +78,15 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Scalar(Node):
-    """A word or a longer text; `style` is the quote or block sign that began it, `*` where an alias stood."""
+    """A word or a longer text; `style` is the quote or block sign that began it, `*` where an alias stood.
+
+    `pieces` are what the text was put together from: where in it each begins, and the word and the
+    offset in that word which it was taken from.
+    """
 
     text: str
     style: str = ""
+    pieces: tuple[tuple[int, Scalar, int], ...] = field(default=(), repr=False)
 
     @property
     def blank(self) -> bool:
@@ -86,11 +95,14 @@ class Scalar(Node):
 
     def at(self, offset: int) -> Position:
         """Where the character at this offset of `text` stands in the file."""
+        if self.pieces:
+            begin, word, within = next(each for each in reversed(self.pieces) if each[0] <= offset)
+            return word.at(min(within + offset - begin, len(word.text)))
         if self.style == "" and self.source.text.startswith(self.text, self.start):
-            return Position(self.source.path, self.line, self.column + offset)
+            return Position(self.source.path, self.line, self.column + offset, self.source.included)
         index = offsets(self.source.text, self.start, self.style, self.text)[offset]
         line, column = line_and_column(self.source.text, self.start, self.line, self.column, index)
-        return Position(self.source.path, line, column)
+        return Position(self.source.path, line, column, self.source.included)
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,6 +37,8 @@ from partybuild_flow.reader.written_form import (
     read_journal,
     read_personal,
 )
+from partybuild_flow.reader.written_include import INCLUDE_WORDS, WrittenHole, WrittenInclude
+from partybuild_flow.reader.written_rates import RATE_WORDS, WrittenRate
 from partybuild_flow.reader.written_relations import RELATION_WORDS, WrittenEffect, WrittenRelation
 
 
@@ -57,6 +59,8 @@ class WrittenField(NamedPart, Typed):
     max: Word | None = None
     personal: Annotated[Literal["personal", "sensitive"] | None, BeforeValidator(read_personal)] = None
     improvable: Truth = False
+    seen_by: Words = ()
+    hidden_from: Words = ()
     workflow: Word | None = None
 
 
@@ -127,14 +131,13 @@ class WrittenLookUp(NamedPart):
 class WrittenWorkflow(Written):
     """The file `workflow.yaml`."""
 
-    later: ClassVar[tuple[str, ...]] = ("include",)
-
     workflow: Word
     id: Word | None = None
     version: Annotated[Whole, Field(ge=1)] = 1
     effective_from: Day | None = None
     calendar: Word | None = None
     unique: Annotated[tuple[tuple[Word, ...], ...], Place("groups")] = ()
+    hidden_from: Words = ()
     fields_: Annotated[tuple[WrittenField, ...], Place("named", WrittenField)] = ()
     roles: Annotated[tuple[WrittenRole, ...], Place("named", WrittenRole)] = ()
     states: Annotated[tuple[WrittenState, ...], Place("named", WrittenState), Field(min_length=1)]
@@ -145,6 +148,27 @@ class WrittenWorkflow(Written):
     parameters: Annotated[tuple[WrittenParameter, ...], Place("named", WrittenParameter)] = ()
     look_ups: Annotated[tuple[WrittenLookUp, ...], Place("named", WrittenLookUp)] = ()
     correct: Annotated[WrittenCorrect | None, Place("part", WrittenCorrect)] = None
+    cases: Annotated[tuple[WrittenRelation, ...], Place("named", WrittenRelation)] = ()
+    rates: Annotated[tuple[WrittenRate, ...], Place("named", WrittenRate)] = ()
+    include: Annotated[tuple[WrittenInclude, ...], Place("parts", WrittenInclude)] = ()
+    lists: Pairs = ()
+
+
+class WrittenFragment(Written):
+    """A file `*.fragment.yaml`. Its parts are read where they are included, with the holes filled."""
+
+    fragment: Word
+    id: Word | None = None
+    takes: Annotated[tuple[WrittenHole, ...], Place("named", WrittenHole)] = ()
+    include: Annotated[tuple[WrittenInclude, ...], Place("parts", WrittenInclude)] = ()
+    lists: Pairs = ()
+    fields_: Annotated[tuple[WrittenField, ...], Place("named", WrittenField)] = ()
+    roles: Annotated[tuple[WrittenRole, ...], Place("named", WrittenRole)] = ()
+    states: Annotated[tuple[WrittenState, ...], Place("named", WrittenState)] = ()
+    transitions: Annotated[tuple[WrittenTransition, ...], Place("parts", WrittenTransition)] = ()
+    deadlines: Annotated[tuple[WrittenDeadline, ...], Place("named", WrittenDeadline)] = ()
+    parameters: Annotated[tuple[WrittenParameter, ...], Place("named", WrittenParameter)] = ()
+    look_ups: Annotated[tuple[WrittenLookUp, ...], Place("named", WrittenLookUp)] = ()
     cases: Annotated[tuple[WrittenRelation, ...], Place("named", WrittenRelation)] = ()
 
 
@@ -198,6 +222,7 @@ PART_WORDS: Final[dict[type[Written], Phrase]] = {
     model: Phrase(code)
     for model, code in (
         (WrittenWorkflow, "part-workflow"),
+        (WrittenFragment, "part-fragment"),
         (WrittenField, "part-field"),
         (WrittenColumn, "part-column"),
         (WrittenRole, "part-role"),
@@ -215,5 +240,5 @@ PART_WORDS: Final[dict[type[Written], Phrase]] = {
         (WrittenParameters, "part-parameters"),
         (WrittenValue, "part-value"),
     )
-} | RELATION_WORDS | DEADLINE_WORDS | COLLECT_WORDS
+} | INCLUDE_WORDS | RELATION_WORDS | DEADLINE_WORDS | COLLECT_WORDS | RATE_WORDS
 """How a sentence calls each kind of part."""

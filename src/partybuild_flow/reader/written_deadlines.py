@@ -39,6 +39,7 @@ class WrittenDeadline(NamedPart):
     pause: Words = ()
     warn: Annotated[tuple[WrittenWarn, ...], Place("parts", WrittenWarn)] = ()
     fire: Word | None = None
+    erase: Words = ()
 
 
 DEADLINE_WORDS: Final[dict[type[Written], Phrase]] = {

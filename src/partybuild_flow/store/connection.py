@@ -31,7 +31,7 @@ def connected(url: URL) -> Engine:
     if synchronous not in ("full", "normal"):
         raise StoreError(f"synchronous={synchronous} is not known; write full or normal")
     arguments = {"check_same_thread": False, "timeout": BUSY_SECONDS, "isolation_level": None}
-    engine = create_engine(url.set(query=query), connect_args=arguments)
+    engine = create_engine(url.set(query=query), connect_args=arguments, hide_parameters=True)
 
     @event.listens_for(engine, "connect")
     def prepare(connection: sqlite3.Connection, _: object) -> None:

@@ -6,7 +6,7 @@ without breaking the chain.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from functools import lru_cache
 from hashlib import sha256
 from json.encoder import encode_basestring
@@ -81,7 +81,7 @@ def write(
     if entry.deadline is not None:
         body += f',"deadline":{encode_basestring(entry.deadline)}'
     if effects:
-        body += f',"effects":[{_effects(effects, bool(personal), salt, apart)}]'
+        body += f',"effects":[{_effects(entry, personal, salt, apart)}]'
     if entry.sends:
         body += f',"sends":[{_sends(entry.sends, bool(personal), salt, apart)}]'
     if entry.deadlines is not None:
@@ -139,8 +139,10 @@ def chained(previous: str, body: str) -> str:
     return sha256(f"{previous}\n{body}".encode()).hexdigest()
 
 
-def read(body: str, previous: str, hash: str, personal: Mapping[str, Personal]) -> Entry:
-    """The entry of a text; erased personal values come back as None."""
+def read(
+    body: str, previous: str, hash: str, personal: Mapping[str, Personal], erased: str | None = None
+) -> Entry:
+    """The entry of a text; erased personal values come back as `erased`."""
     found = read_json(body)
     case = Case(
         found["case"],
@@ -168,16 +170,13 @@ def read(body: str, previous: str, hash: str, personal: Mapping[str, Personal]) 
         occurred_at=read_instant(found["occurred"]),
         source=found["from"],
         target=found["to"],
-        facts=_section("facts", found["facts"], personal),
+        facts=_section("facts", found["facts"], personal, erased),
         inputs=tuple(found["inputs"]),
-        settings=_section("settings", found["settings"], personal),
+        settings=_section("settings", found["settings"], personal, erased),
         standing=tuple(found["standing"]),
         fired=tuple(Fired(*each) for each in found.get("fired", ())),
         evaluator=found["evaluator"],
-        effects=tuple(
-            Effect(kind, to, _text_of_effect(place, text, personal))
-            for place, (kind, to, text) in enumerate(found.get("effects", ()))
-        ),
+        effects=_effects_in(found.get("effects", ()), personal, erased),
         deadlines=None if deadlines is None else tuple(read_running(each) for each in deadlines),
         refused=found.get("refused"),
         key=found.get("key"),
@@ -196,7 +195,8 @@ def commitments(body: str) -> dict[str, str]:
         for section in ("facts", "settings")
         for name, value in found[section].items()
     }
-    places |= {f"effects/{place}": each[2] for place, each in enumerate(found.get("effects", ()))}
+    for place, (_, to, text) in enumerate(found.get("effects", ())):
+        places |= {f"effects/{place}": text, f"effects/{place}/to": to}
     places |= {f"sends/{place}": each[5] for place, each in enumerate(found.get("sends", ()))}
     return {place: value["#"] for place, value in places.items() if isinstance(value, dict) and "#" in value}
 
@@ -228,15 +228,19 @@ def _commit(place: str, text: str, salt: Callable[[], str], apart: list[Personal
 
 
 def _effects(
-    effects: tuple[Effect, ...], guarded: bool, salt: Callable[[], str], apart: list[Personal]
+    entry: Entry, personal: frozenset[str], salt: Callable[[], str], apart: list[Personal]
 ) -> str:
+    data = entry.case.data
+    secret = {value for name in personal if isinstance(value := data.get(name), str)}
     pieces = []
-    for place, effect in enumerate(effects):
-        text = encode_basestring(effect.text)
-        if guarded:
+    for place, effect in enumerate(entry.effects):
+        text, to = encode_basestring(effect.text), encode_basestring(effect.to)
+        if personal:
             # A notice may quote a personal field, so its text is as personal as the field.
             text = _commit(f"effects/{place}", text, salt, apart)
-        pieces.append(f"[{encode_basestring(effect.kind)},{encode_basestring(effect.to)},{text}]")
+            if effect.to in secret:
+                to = _commit(f"effects/{place}/to", to, salt, apart)
+        pieces.append(f"[{encode_basestring(effect.kind)},{to},{text}]")
     return ",".join(pieces)
 
 
@@ -261,22 +265,35 @@ def _sent(place: int, found: list[Any], personal: Mapping[str, Personal]) -> Sen
     return Sent(case_id, workflow, event, values, unit, int(chain))
 
 
-def _section(section: str, found: Mapping[str, Any], personal: Mapping[str, Personal]) -> dict[str, Value]:
+def _section(
+    section: str, found: Mapping[str, Any], personal: Mapping[str, Personal], erased: str | None
+) -> dict[str, Value]:
     values: dict[str, Value] = {}
     for name, value in found.items():
         if isinstance(value, dict) and "#" in value:
             kept = personal.get(f"{section}/{name}")
-            values[name] = read_value(read_json(kept.value)) if kept else None
+            values[name] = read_value(read_json(kept.value)) if kept else erased
         else:
             values[name] = read_value(value)
     return values
 
 
-def _text_of_effect(place: int, text: Any, personal: Mapping[str, Personal]) -> str:
+def _effects_in(found: Iterable[Any], personal: Mapping[str, Personal], erased: str | None) -> tuple[Effect, ...]:
+    return tuple(
+        Effect(
+            kind,
+            _text_of_effect(f"{place}/to", to, personal, erased),
+            _text_of_effect(f"{place}", text, personal, erased),
+        )
+        for place, (kind, to, text) in enumerate(found)
+    )
+
+
+def _text_of_effect(place: str, text: Any, personal: Mapping[str, Personal], erased: str | None) -> str:
     if isinstance(text, str):
         return text
     kept = personal.get(f"effects/{place}")
-    return str(read_json(kept.value)) if kept else ""
+    return str(read_json(kept.value)) if kept else erased or ""
 
 
 def _actor(actor: Actor) -> str:

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime
 from threading import RLock
 
 from partybuild_flow.case import Case, Change, Entry, Lookup, Related
 from partybuild_flow.errors import CaseChanged, CaseNotFound, StoreError
+from partybuild_flow.facts.due_plan import ERASE, ERASED
 from partybuild_flow.feel import Value
 from partybuild_flow.store.journal import GENESIS, Personal, new_salt, read, write
 from partybuild_flow.store.links import Bucket, MemoryLinks
 from partybuild_flow.store.outbox import Carried, MemoryOutbox
 from partybuild_flow.store.protocol import Overdue, Query, Verification, matches
+from partybuild_flow.store.sql_erasure import SHORTEST, is_erased
 from partybuild_flow.store.sweep import Sweep, is_open
 from partybuild_flow.store.verify import Chain, Row, verified
 
@@ -20,8 +22,9 @@ from partybuild_flow.store.verify import Chain, Row, verified
 class MemoryStore:
     """Cases in a dictionary, the journal in lists; hashes are computed when the journal is read."""
 
-    def __init__(self) -> None:
+    def __init__(self, salts: Callable[[], str] = new_salt) -> None:
         self._lock = RLock()
+        self._salts = salts
         self._cases: dict[str, Case] = {}
         self._journal: dict[str, list[Change]] = {}
         self._rows: dict[str, list[Row]] = {}
@@ -84,14 +87,16 @@ class MemoryStore:
                     self.links.kept(entry)
                 if entry.sends:
                     self.outbox.add(entry)
+                if not entry.transition and entry.event == ERASE:
+                    self._erase(entry)
         return tuple([change.entry for change in changes])
 
-    def history(self, case_id: str) -> Iterator[Entry]:
+    def history(self, case_id: str, erased: str | None = None) -> Iterator[Entry]:
         """The entries of a case, oldest first, with their hashes."""
         self.load(case_id)
         previous = GENESIS
         for row in self._sealed(case_id):
-            yield read(row.body, previous, row.hash, row.personal)
+            yield read(row.body, previous, row.hash, row.personal, erased)
             previous = row.hash
 
     def cases(self, query: Query) -> Iterator[Case]:
@@ -144,6 +149,9 @@ class MemoryStore:
             ids = sorted(self._cases)
         return verified(Chain(self._with_head(case_id), self._sealed(case_id)) for case_id in ids)
 
+    def purge(self) -> None:
+        """Nothing is left behind in memory."""
+
     def close(self) -> None:
         """Nothing to let go of."""
 
@@ -157,7 +165,7 @@ class MemoryStore:
             rows = self._rows.setdefault(case_id, [])
             for change in self._journal[case_id][len(rows) :]:
                 previous = rows[-1].hash if rows else GENESIS
-                written = write(change.entry, previous, change.personal, new_salt)
+                written = write(change.entry, previous, change.personal, self._salts)
                 personal: dict[str, Personal] = {each.place: each for each in written.personal}
                 rows.append(Row(change.entry.sequence, written.body, written.hash, personal))
             return list(rows)
@@ -169,11 +177,38 @@ class MemoryStore:
         stored = self._cases.get(case.id)
         if stored is None or stored.revision != case.revision - 1 or uniques or entry.key is not None:
             return False
+        if not entry.transition and entry.event == ERASE:
+            return False
         if entry.sends:
             self.outbox.add(entry)
         self._cases[case.id] = case
         self._journal[case.id].append(change)
         return True
+
+    def _erase(self, entry: Entry) -> None:
+        """Take what an entry says is erased out of all that is kept of its case, and of what others have read of it."""
+        case_id, names = entry.case.id, entry.facts[ERASED]
+        erased = frozenset(str(name) for name in names) if isinstance(names, list) else frozenset()
+        rows = self._sealed(case_id)
+        gone = {
+            personal.value
+            for row in rows
+            for place, personal in row.personal.items()
+            if place.partition("/")[2] in erased and len(personal.value) > SHORTEST + 1
+        }
+        self._rows[case_id] = [_without(row, lambda place, _: is_erased(place, erased)) for row in rows]
+        kept = self._journal[case_id]
+        kept[:] = [each._replace(entry=_emptied(each.entry)) for each in kept]
+        for read_again in self.history(case_id):
+            if read_again.key is not None:
+                self._keys[read_again.key] = read_again._replace(case=entry.case)
+        for (holder, key), place in list(self._held.items()):
+            if holder == case_id and not erased.isdisjoint(key):
+                del self._held[holder, key], self._holders[place]
+        self.outbox.erase(case_id)
+        for other in self._cases.values() if gone and self.links.keys else ():
+            if other.id != case_id:
+                self._rows[other.id] = [_without(row, _reading(gone, other)) for row in self._sealed(other.id)]
 
     def _began(self, case_id: str) -> datetime | None:
         journal = self._journal.get(case_id)
@@ -202,3 +237,25 @@ class MemoryStore:
             self._holders.pop(before, None)
         self._holders[place] = case_id
         self._held[case_id, place[1]] = place
+
+
+def _without(row: Row, is_gone: Callable[[str, str], bool]) -> Row:
+    """A row without the personal values, by place and text, that are gone."""
+    left = {place: each for place, each in row.personal.items() if not is_gone(place, each.value)}
+    return row._replace(personal=left)
+
+
+def _reading(values: set[str], case: Case) -> Callable[[str, str], bool]:
+    """Whether what a case keeps at a place is what a relation has read, with one of these values in it."""
+
+    def is_gone(place: str, text: str) -> bool:
+        section, _, name = place.partition("/")
+        read = section == "facts" and name not in case.data and text.startswith("[{")
+        return read and any(value in text for value in values)
+
+    return is_gone
+
+
+def _emptied(entry: Entry) -> Entry:
+    """An entry whose row is written already, without its values."""
+    return entry._replace(case=entry.case._replace(data={}), facts={}, settings={}, effects=(), sends=())

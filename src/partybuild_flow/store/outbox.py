@@ -98,6 +98,15 @@ class MemoryOutbox:
         with self._lock:
             self._carried |= {each.number: each for each in waits if each.number in self._waiting}
 
+    def erase(self, case_id: str) -> None:
+        """Empty what a case has sent."""
+        for number in self._of.get(case_id, ()):
+            waiting, sequence = self._rows[number - 1]
+            emptied = waiting._replace(sent=waiting.sent._replace(data={}))
+            self._rows[number - 1] = emptied, sequence
+            if number in self._waiting:
+                self._waiting[number] = emptied
+
     def of(self, case_id: str) -> tuple[Sending, ...]:
         """What a case sent, in that order."""
         found = []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
-from typing import NamedTuple, Protocol
+from typing import Final, NamedTuple, Protocol
 
 from partybuild_flow.case import Case, Change, Entry, Lookup, Related
 from partybuild_flow.feel import Value
@@ -19,6 +19,9 @@ class Query(NamedTuple):
     states: tuple[str, ...] | None = None
     unit: str | None = None
     due_before: datetime | None = None
+
+
+EVERYTHING: Final = Query()
 
 
 class Overdue(NamedTuple):
@@ -78,8 +81,14 @@ class Store(Protocol):
             StoreError: the storage failed; nothing was written.
         """
 
-    def history(self, case_id: str) -> Iterator[Entry]:
-        """The entries of a case, oldest first; the `case` of each names the identity only."""
+    def history(self, case_id: str, erased: str | None = None) -> Iterator[Entry]:
+        """The entries of a case, oldest first; the `case` of each names the identity only.
+
+        `erased` stands in the place of personal values that were erased.
+        """
+
+    def purge(self) -> None:
+        """Leave nothing behind of what was erased. Raises StoreError where another program still reads it."""
 
     def cases(self, query: Query) -> Iterator[Case]:
         """The cases that a query asks for, by id."""

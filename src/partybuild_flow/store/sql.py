@@ -4,35 +4,32 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
 from threading import RLock
-from typing import Any, Final
+from typing import Final
 
-from sqlalchemy import Engine, exc, make_url, or_, select
-from sqlalchemy.dialects import sqlite
+from sqlalchemy import Engine, exc, make_url
 
 from partybuild_flow.case import Case, Change, Entry, Lookup, Related, Unique, new
 from partybuild_flow.errors import CaseChanged, CaseNotFound, StoreError
+from partybuild_flow.facts.due_plan import ERASE
 from partybuild_flow.feel import Value
 from partybuild_flow.store.agenda import keep_note, open_cases, overdue_cases, read_note
-from partybuild_flow.store.canonical import instant_text, write_pair, write_value
+from partybuild_flow.store.canonical import write_pair, write_value
 from partybuild_flow.store.connection import connected, translated
 from partybuild_flow.store.deadlines import row_of
 from partybuild_flow.store.journal import GENESIS, Personal, new_salt, read, write
 from partybuild_flow.store.links import Bucket
 from partybuild_flow.store.outbox import Carried
-from partybuild_flow.store.protocol import Overdue, Query, Verification
+from partybuild_flow.store.protocol import EVERYTHING, Overdue, Query, Verification, matches
 from partybuild_flow.store.rows import read_case, write_case
-from partybuild_flow.store.schema import (
-    CASES,
-    DEADLINES,
-    FORMAT,
-    METADATA,
-)
-from partybuild_flow.store.sql_links import SqlLinks
+from partybuild_flow.store.schema import FORMAT, METADATA
+from partybuild_flow.store.sql_cases import DEADLINE_COLUMNS, ids_after, ids_found, read_cases
+from partybuild_flow.store.sql_erasure import SqlErasure
+from partybuild_flow.store.sql_links import NEWEST_KEY, SqlLinks
 from partybuild_flow.store.sql_outbox import SqlOutbox
 from partybuild_flow.store.upgrade import upgraded
 from partybuild_flow.store.verify import Chain, Row, verified
@@ -42,14 +39,11 @@ REMEMBERED: Final = 20_000
 """How many cases a process keeps in memory; their revisions guard what is written from them."""
 
 _LOAD: Final = "SELECT * FROM cases WHERE id = ?"
-_DEADLINES_OF: Final = (
-    "SELECT deadline, started_at, due_at, fired, pauses, provisional, warned, next_at FROM deadlines"
-    " WHERE case_id = ? ORDER BY place"
-)
-_INSERT_CASE: Final = "INSERT INTO cases VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_DEADLINES_OF: Final = f"SELECT {DEADLINE_COLUMNS} FROM deadlines WHERE case_id = ? ORDER BY place"  # noqa: S608 - a constant
+_INSERT_CASE: Final = f"INSERT INTO cases SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE {NEWEST_KEY} IS ?"
 _UPDATE_CASE: Final = (
-    "UPDATE cases SET state = ?, data = ?, done = ?, head = ?, revision = ?, changed_at = ?"
-    " WHERE id = ? AND revision = ?"
+    "UPDATE cases SET state = ?, data = ?, done = ?, head = ?, revision = ?, changed_at = ?"  # noqa: S608 - constants
+    f" WHERE id = ? AND revision = ? AND {NEWEST_KEY} IS ?"
 )
 _INSERT_ENTRY: Final = "INSERT INTO entries VALUES (?, ?, ?, ?, ?)"
 _INSERT_PERSONAL: Final = "INSERT INTO personal VALUES (?, ?, ?, ?, ?)"
@@ -69,8 +63,9 @@ class SqlStore:
     process, and a power cut may take the newest events, never half of one.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, salts: Callable[[], str] = new_salt) -> None:
         self._engine = engine
+        self._salts = salts
         self._lock = RLock()
         self._known: dict[str, Case] = {}
         self._pairs: dict[str, dict[str, str]] = {}
@@ -89,9 +84,10 @@ class SqlStore:
             METADATA.create_all(engine)
             self.links = SqlLinks(driver, self._guarded)
             self.outbox = SqlOutbox(driver, self._guarded)
+        self._erasure = SqlErasure(driver)
 
     @classmethod
-    def open(cls, url: str) -> SqlStore:
+    def open(cls, url: str, salts: Callable[[], str] = new_salt) -> SqlStore:
         """The store at a URL; the file and its tables are made where they are missing. Raises StoreError."""
         try:
             parsed = make_url(url)
@@ -103,7 +99,7 @@ class SqlStore:
             )
         engine = connected(parsed)
         try:
-            return cls(engine)
+            return cls(engine, salts)
         except BaseException:
             engine.dispose()
             raise
@@ -165,24 +161,21 @@ class SqlStore:
                 raise
         return tuple(saved)
 
-    def history(self, case_id: str) -> Iterator[Entry]:
+    def history(self, case_id: str, erased: str | None = None) -> Iterator[Entry]:
         """The entries of a case, oldest first."""
         self.load(case_id)
         previous = GENESIS
         for row in self._rows_of(case_id):
-            yield read(row.body, previous, row.hash, row.personal)
+            yield read(row.body, previous, row.hash, row.personal, erased)
             previous = row.hash
 
     def cases(self, query: Query) -> Iterator[Case]:
         """The cases that the query asks for, by id, read a page at a time."""
-        wanted = _wanted(query)
-        after = ""
-        while True:
-            page = self._page(wanted.where(CASES.c.id > after).order_by(CASES.c.id).limit(PAGE))
-            yield from page
-            if len(page) < PAGE:
-                return
-            after = page[-1].id
+        for ids in self._pages(query):
+            with self._lock, translated():
+                found = read_cases(self._driver, ids)
+            # A case may have changed since its id was found.
+            yield from (case for case in found if matches(query, case))
 
     def overdue(self, now: datetime, after: Overdue | None, limit: int) -> list[Overdue]:
         """The next cases in which the clock has something to do by now."""
@@ -226,13 +219,18 @@ class SqlStore:
 
     def verify(self) -> Verification:
         """The whole journal checked, a page of cases at a time."""
-        found = verified(Chain(case, self._rows_of(case.id)) for case in self.cases(Query()))
+        found = verified(Chain(case, self._rows_of(case.id)) for case in self.cases(EVERYTHING))
         with self._lock, translated():
             orphans = self._driver.execute(
                 "SELECT DISTINCT case_id FROM entries WHERE case_id NOT IN (SELECT id FROM cases) ORDER BY case_id"
             ).fetchall()
         lost = tuple((str(case_id), "the case is gone, and its entries are left") for (case_id,) in orphans)
         return found._replace(broken=found.broken + lost)
+
+    def purge(self) -> None:
+        """Leave nothing of what was erased in the log beside the file. Raises StoreError while others read it."""
+        with self._lock, translated():
+            self._erasure.purge()
 
     def close(self) -> None:
         """Close the connection; a second call does nothing."""
@@ -267,19 +265,26 @@ class SqlStore:
         before = self._known.get(case_id)
         previous = GENESIS if sequence == 1 else self._head(case_id, sequence - 1)
         pairs = self._pairs_of(case, before)
-        body, head, personal = write(entry, previous, change.personal, new_salt, pairs)
+        body, head, personal = write(entry, previous, change.personal, self._salts, pairs)
         columns = write_case(case, pairs, head)
         if sequence == 1:
             state, data, done, head, revision, changed_at = columns
-            driver.execute(
+            wrote = driver.execute(
                 _INSERT_CASE,
-                (case_id, case.workflow, case.definition, state, case.unit, revision, data, done, case.started_by, changed_at, head),
+                (case_id, case.workflow, case.definition, state, case.unit, revision, data, done, case.started_by, changed_at, head,
+                 self.links.newest),
             )  # fmt: skip
-        elif driver.execute(_UPDATE_CASE, (*columns, case_id, sequence - 1)).rowcount != 1:
+        else:
+            wrote = driver.execute(_UPDATE_CASE, (*columns, case_id, sequence - 1, self.links.newest))
+        if wrote.rowcount != 1:
+            self.links.learn()
             row = driver.execute(_LOAD, (case_id,)).fetchone()
             raise CaseChanged(case_id, sequence - 1, row[5] if row else 0)
+        if not entry.transition and entry.event == ERASE:
+            self._erasure.before(entry)
         driver.execute(_INSERT_ENTRY, (case_id, sequence, entry.key, body, head))
         if personal:
+            self._erasure.secure()
             driver.executemany(_INSERT_PERSONAL, [(case_id, sequence, *each) for each in personal])
         if entry.deadlines is not None:
             self._save_deadlines(entry, ran=before is not None and bool(before.deadlines))
@@ -359,33 +364,19 @@ class SqlStore:
         }
         return [Row(sequence, body, hash, by_sequence.get(sequence, {})) for sequence, body, hash in rows]
 
-    def _page(self, wanted: Any) -> list[Case]:
-        compiled = wanted.compile(dialect=_QMARK, compile_kwargs={"render_postcompile": True})
-        parameters = tuple(compiled.params[name] for name in compiled.positiontup or ())
-        with self._lock, translated():
-            rows = self._driver.execute(str(compiled), parameters).fetchall()
-            return [read_case(row, self._driver.execute(_DEADLINES_OF, (row[0],)).fetchall()) for row in rows]
-
-
-_QMARK: Final = sqlite.dialect(paramstyle="qmark")
-
-
-def _wanted(query: Query) -> Any:
-    wanted = select(CASES)
-    if query.workflow is not None:
-        wanted = wanted.where(CASES.c.workflow == query.workflow)
-    if query.states is not None:
-        wanted = wanted.where(CASES.c.state.in_(query.states))
-    if query.unit is not None:
-        below = CASES.c.unit.startswith(query.unit + "/", autoescape=True)
-        wanted = wanted.where(or_(CASES.c.unit == query.unit, below))
-    if query.due_before is not None:
-        before = instant_text(query.due_before)
-        due = select(DEADLINES.c.case_id).where(DEADLINES.c.due_at < before, DEADLINES.c.fired.is_(False))
-        # What the clock acts on is found by when it acts, which is never after it is due.
-        acting, windows = due.where(DEADLINES.c.next_at < before), due.where(DEADLINES.c.next_at.is_(None))
-        wanted = wanted.where(CASES.c.id.in_(acting.union_all(windows)))
-    return wanted
+    def _pages(self, query: Query) -> Iterator[list[str]]:
+        """The ids that a query asks for, in pages; all at once where they are filtered, for each page would sort them all."""
+        if query != EVERYTHING:
+            with self._lock, translated():
+                found = ids_found(self._driver, query)
+            yield from (found[at : at + PAGE] for at in range(0, len(found), PAGE))
+            return
+        after: str | None = ""
+        while after is not None:
+            with self._lock, translated():
+                page = ids_after(self._driver, after, PAGE)
+            yield page
+            after = page[-1] if len(page) == PAGE else None
 
 
 def _unique_text(key: tuple[str, ...], values: tuple[Value, ...]) -> tuple[str, str]:

@@ -47,9 +47,10 @@ _COUNT: Final = (
     ' ON CONFLICT (workflow, fields, "values") DO UPDATE SET revision = revision + 1'
 )
 _REVISION: Final = 'SELECT revision FROM buckets WHERE workflow = ? AND fields = ? AND "values" = ?'
+NEWEST_KEY: Final = "(SELECT max(rowid) FROM link_keys)"
 _KEEP_KEY: Final = (
-    "INSERT INTO link_keys (workflow, fields, exact) VALUES (?, ?, ?)"
-    " ON CONFLICT (workflow, fields) DO UPDATE SET exact = max(exact, excluded.exact)"
+    "INSERT INTO link_keys (workflow, fields, exact) VALUES (?, ?, ?)"  # noqa: S608 - constants
+    f" ON CONFLICT (workflow, fields) DO UPDATE SET exact = max(exact, excluded.exact), rowid = {NEWEST_KEY} + 1"
 )
 
 
@@ -63,9 +64,11 @@ class SqlLinks:
         self._guarded = guarded
         self.keys: dict[str, dict[tuple[str, ...], bool]] = {}
         """By workflow, the fields of its keys and whether their events count."""
+        self.newest: int | None = None
+        """The newest of them: who does not know what another process has kept since would enter nothing for it."""
         self._read: dict[str, tuple[int, Mapping[str, Value]]] = {}
         self._began: dict[str, datetime] = {}
-        self._learn()
+        self.learn()
 
     def keep(self, keys: Iterable[LinkKey]) -> None:
         """From now on, find cases by these keys; those that are there already are entered."""
@@ -79,7 +82,7 @@ class SqlLinks:
     def _keep(self, keys: list[LinkKey]) -> None:
         self._driver.execute("BEGIN IMMEDIATE")
         try:
-            self._learn()
+            self.learn()
             for key in keys:
                 if key.fields not in self.keys.get(key.workflow, {}):
                     self._enter_all(key)
@@ -88,7 +91,7 @@ class SqlLinks:
         except BaseException:
             self._driver.execute("ROLLBACK")
             raise
-        self._learn()
+        self.learn()
 
     def related(self, lookup: Lookup) -> Related:
         """The cases that are asked for, in the order in which they began."""
@@ -181,11 +184,14 @@ class SqlLinks:
             self._driver.executemany(_INSERT, _links_of(rows, key))
             after = rows[-1][0]
 
-    def _learn(self) -> None:
+    def learn(self) -> None:
+        """Take note of all keys that any process has kept."""
         found: dict[str, dict[tuple[str, ...], bool]] = {}
-        for workflow, fields, exact in self._driver.execute("SELECT workflow, fields, exact FROM link_keys"):
+        newest: int | None = None
+        rows = self._driver.execute("SELECT workflow, fields, exact, rowid FROM link_keys ORDER BY rowid")
+        for workflow, fields, exact, newest in rows:  # noqa: B007 - the last one is the newest
             found.setdefault(workflow, {})[tuple(fields.split(",")) if fields else ()] = bool(exact)
-        self.keys = found
+        self.keys, self.newest = found, newest
 
     def _revision(self, place: Place) -> int:
         row = self._driver.execute(_REVISION, place).fetchone()

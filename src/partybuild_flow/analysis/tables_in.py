@@ -1,0 +1,226 @@
+"""Tables of other systems, row by row: CSV in the encodings that are met here, and .xlsx.
+
+Nothing is guessed silently: what was found out about a file is told with it. Cells keep what they
+are: numbers are Decimal, days and instants of a workbook dates, everything else text.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import zipfile
+from collections.abc import Collection, Iterator
+from contextlib import suppress
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import Any, Final, NamedTuple
+
+from partybuild_flow.errors import WorkflowInvalid
+from partybuild_flow.messages import Language
+from partybuild_flow.problems import Position, Problem
+from partybuild_flow.reader.findings import hint_at
+
+DELIMITERS: Final = (",", "\t", ";")
+ENCODINGS: Final = {"utf-8-sig": "UTF-8 (BOM)", "utf-8": "UTF-8", "gb18030": "GB18030"}
+LONGEST_CELL: Final = 131_072
+MOST_ROWS: Final = 1_048_576
+"""As many rows as a workbook may have; a file that says more is not one."""
+LARGEST: Final = 1 << 29
+"""As many bytes as all parts of a workbook may have unpacked."""
+MOST_PARTS: Final = 5_000
+_CHUNK: Final = 1 << 20
+_UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
+
+
+class Flawed(NamedTuple):
+    """A cell that says no value: the code of the reason."""
+
+    code: str
+
+
+Cell = str | Decimal | bool | date | datetime | time | Flawed | None
+
+
+class Row(NamedTuple):
+    """A row by its number in the file, as a spreadsheet counts, and its cells by heading; blank ones are None."""
+
+    number: int
+    cells: dict[str, Cell]
+
+
+class OpenTable(NamedTuple):
+    """A table with its headings; `rows` are read as they are asked for. `encoding` and `delimiter` are those that
+    were found out, None for a workbook; `sheet` is the one that was read."""
+
+    headings: tuple[str, ...]
+    rows: Iterator[Row]
+    encoding: str | None
+    delimiter: str | None
+    sheet: str | None
+
+
+def open_table(
+    path: Path, *, sheet: str | None = None, columns: Collection[str] = (), language: Language = "en"
+) -> OpenTable:
+    """The table in a `.csv`, `.tsv`, `.txt` or `.xlsx` file; blank rows are passed over.
+
+    Of the signs that may part cells, the one is taken with which most of these `columns` are headings.
+
+    Raises:
+        WorkflowInvalid: PF531 to PF539, here or where the row at fault is asked for.
+    """
+    try:
+        if path.suffix.lower() == ".xlsx":
+            return _workbook(path, sheet, language)
+        return _csv(path, columns, language)
+    except OSError as error:
+        raise _invalid("PF531", path, language, reason=error.strerror or error) from error
+
+
+def _csv(path: Path, columns: Collection[str], language: Language) -> OpenTable:
+    encoding = _encoding_of(path, language)
+    with path.open(encoding=encoding, newline="") as file:
+        first = file.readline(LONGEST_CELL)
+    delimiter = max(DELIMITERS, key=lambda each: (_found(first, each, columns), _outside_quotes(first, each)))
+    records = _records(path, encoding, delimiter, language)
+    first_row = next((cells for _, cells in records if any(cell.strip() for cell in cells)), [])
+    headings = _headings(first_row, path, language)
+    rows = (
+        Row(number, dict(zip(headings, (_plain(each) for each in cells), strict=False)))
+        for number, cells in records
+        if any(cell.strip() for cell in cells)
+    )
+    return OpenTable(headings, rows, ENCODINGS[encoding], delimiter, None)
+
+
+def _encoding_of(path: Path, language: Language) -> str:
+    """The first encoding in which the whole file is text; UTF-8 never is so by chance."""
+    with path.open("rb") as file:
+        beginning = file.read(4)
+    if beginning.startswith(_UTF_16):
+        raise _invalid("PF532", path, language)
+    encodings = ("utf-8-sig",) if beginning.startswith(codecs.BOM_UTF8) else ("utf-8", "gb18030")
+    for encoding in encodings:
+        with suppress(UnicodeDecodeError), path.open("rb") as file:
+            decoder = codecs.getincrementaldecoder(encoding)()
+            while chunk := file.read(_CHUNK):
+                decoder.decode(chunk)
+            decoder.decode(b"", final=True)
+            return encoding
+    raise _invalid("PF532", path, language)
+
+
+def _records(
+    path: Path, encoding: str, delimiter: str, language: Language
+) -> Iterator[tuple[int, list[str]]]:
+    with path.open(encoding=encoding, newline="") as file:
+        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        try:
+            yield from enumerate(reader, 1)
+        except csv.Error as error:
+            raise _invalid("PF533", path, language, line=max(reader.line_num, 1)) from error
+
+
+def _plain(written: str) -> str | None:
+    """What a cell says; an apostrophe that keeps a spreadsheet from calculating is no part of it."""
+    told = written.strip()
+    if told[:1] == "'" and told[1:2] in ("=", "+", "-", "@"):
+        told = told[1:]
+    return told or None
+
+
+def _found(line: str, sign: str, columns: Collection[str]) -> int:
+    """How many of these columns a line of headings has."""
+    return len({part.strip().strip('"') for part in line.split(sign)}.intersection(columns))
+
+
+def _outside_quotes(line: str, sign: str) -> int:
+    return sum(part.count(sign) for part in line.split('"')[::2])
+
+
+def _headings(cells: list[str], path: Path, language: Language) -> tuple[str, ...]:
+    headings = tuple(cell.strip() for cell in cells)
+    named = [each for each in headings if each]
+    if not named:
+        raise _invalid("PF534", path, language)
+    for each in named:
+        if named.count(each) > 1:
+            raise _invalid("PF535", path, language, heading=each)
+    return headings
+
+
+def _workbook(path: Path, sheet: str | None, language: Language) -> OpenTable:
+    try:
+        from openpyxl import load_workbook
+        from openpyxl.utils.exceptions import InvalidFileException
+    except ImportError as error:
+        raise _invalid("PF536", path, language) from error
+    damage = (
+        zipfile.BadZipFile,
+        KeyError,
+        ValueError,
+        TypeError,
+        SyntaxError,
+        EOFError,
+        InvalidFileException,
+    )
+    try:
+        _must_be_small(path, language)
+        # What is read of XML passes through defusedxml, which openpyxl uses where it is installed.
+        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
+    except damage as error:
+        raise _invalid("PF538", path, language) from error
+    names = [each.title for each in book.worksheets]
+    if sheet is not None and sheet not in names:
+        raise _invalid("PF539", path, language, sheet=sheet, hint=hint_at(sheet, names))
+    chosen: Any = book[sheet] if sheet is not None else book.worksheets[0]
+    chosen.reset_dimensions()
+    records = _cells_of(chosen, path, language, damage)
+    first = next((cells for _, cells in records if any(cell is not None for cell in cells)), [])
+    headings = _headings(["" if each is None else str(each) for each in first], path, language)
+    rows = (
+        Row(number, dict(zip(headings, cells, strict=False)))
+        for number, cells in records
+        if any(cell is not None for cell in cells)
+    )
+    return OpenTable(headings, rows, None, None, chosen.title)
+
+
+def _must_be_small(path: Path, language: Language) -> None:
+    """A few bytes may unpack to more than any memory holds."""
+    with zipfile.ZipFile(path) as packed:
+        parts = packed.infolist()
+    if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST:
+        raise _invalid("PF512", path, language)
+
+
+def _cells_of(
+    sheet: Any, path: Path, language: Language, damage: tuple[type[Exception], ...]
+) -> Iterator[tuple[int, list[Cell]]]:
+    try:
+        for number, row in enumerate(sheet.iter_rows(), 1):
+            if number > MOST_ROWS:
+                raise _invalid("PF538", path, language)
+            yield number, [_cell(each) for each in row]
+    except damage as error:
+        raise _invalid("PF538", path, language) from error
+
+
+def _cell(cell: Any) -> Cell:
+    value = cell.value
+    if cell.data_type == "f":
+        return Flawed("formula")
+    if cell.data_type == "e":
+        return Flawed("error-value")
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, int | float):
+        return Decimal(value) if isinstance(value, int) else Decimal(repr(value))
+    if isinstance(value, str):
+        return value.strip() or None
+    return value if isinstance(value, date | time) else Flawed("error-value")
+
+
+def _invalid(code: str, path: Path, language: Language, *, line: int = 1, **data: object) -> WorkflowInvalid:
+    return WorkflowInvalid([Problem(code, Position(str(path), line, 1), data, language)])
