@@ -126,7 +126,9 @@ def possible_names(plan: Plan, state: str, refused: str, language: Language) -> 
 def event_name(workflow: Workflow, event: str, language: Language) -> str:
     """An event as people read it; a correction and what the clock does by itself are none of the workflow's own."""
     known = workflow.events.get(event)
-    return known or (sentence(f"word.{event}", language, {}) if event in (CORRECT, ERASE, WARN, RECOMPUTE) else event)
+    return known or (
+        sentence(f"word.{event}", language, {}) if event in (CORRECT, ERASE, WARN, RECOMPUTE) else event
+    )
 
 
 def state_name(workflow: Workflow, state: str, language: Language) -> str:

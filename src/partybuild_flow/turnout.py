@@ -27,7 +27,9 @@ def turnout_lines(
     code = "trace.collected"
     if found.asked is not None and found.missing is not None:
         code = "trace.collected-of"
-        transition = next(each for each in workflow.transitions if each.event == collecting.event and each.collect)
+        transition = next(
+            each for each in workflow.transitions if each.event == collecting.event and each.collect
+        )
         asked = transition.collect.asked if transition.collect else ()
         if any(expression_quotes(workflow, each, plan.personal) for each in asked):
             missing = MASK if found.missing else ""

@@ -10,9 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from partybuild_flow import Actor, Engine, EventRefused
+from partybuild_flow import Actor, CaseChanged, Engine, EventRefused, Send, Start
+from partybuild_flow.case import Lookup
+from partybuild_flow.store import Bucket
 from tests.collecting import JUDGES, PANEL, convened, write
-from tests.contest import HOST, begun, handed_in, write_contest
+from tests.contest import CONTEST, ENTRY, HOST, begun, handed_in, write_contest
 
 REPORT = """\
 workflow: report
@@ -108,3 +110,34 @@ def test_never_a_second_mark_of_one_judge(pool: Pool, tmp_path: Path) -> None:
         assert [engine.case(each).state for each in panels] == ["scored"] * 4
         assert [engine.case(each).revision for each in panels] == [8] * 4
         assert engine.verify().broken == ()
+
+
+def test_a_process_that_began_earlier_is_found_by_relations_that_are_new_since(tmp_path: Path) -> None:
+    plain = "\n".join(line for line in CONTEST.splitlines() if "others" not in line or "begin" in line)
+    plain = plain.replace(", set: {recent: count(others)}", "").replace("  recent: {type: integer}\n", "")
+    old, new = write_contest(tmp_path / "old", contest=plain), write_contest(tmp_path / "new")
+    url = f"sqlite:///{tmp_path / 'cases.db'}?synchronous=normal"
+    with Engine.open(url, workflows=old) as earlier, Engine.open(url, workflows=new) as later:
+        begun(earlier, [])
+        assert later.case(begun(later, [])[0]).data["recent"] == 1
+        earlier.send_many([Start("contest", {"title": "speech", "places": 1, "teams": []}, HOST)])
+        assert later.case(begun(later, [])[0]).data["recent"] == 3
+        assert earlier.verify().broken == ()
+
+
+def test_a_relation_that_is_read_exactly_since_counts_what_earlier_processes_do(tmp_path: Path) -> None:
+    loose = ENTRY.replace(", read: exact", "")
+    old, new = write_contest(tmp_path / "old", entry=loose), write_contest(tmp_path / "new")
+    url = f"sqlite:///{tmp_path / 'cases.db'}?synchronous=normal"
+    with Engine.open(url, workflows=old) as earlier:
+        parent, (red, blue) = begun(earlier, ["red", "blue"])
+        _, (green,) = begun(earlier, ["green"])
+        with Engine.open(url, workflows=new) as later:
+            place = ("entry", "contest", f'["{parent}"]')
+            related = Lookup("entry", ("contest",), (parent,), exact=True)
+            before = later._store.related(related).revision
+            handed_in(earlier, red, 90)
+            earlier.send_many([Send(blue, "withdraw", {}, HOST), Send(green, "withdraw", {}, HOST)])
+            assert later._store.related(related).revision == before + 2
+            with pytest.raises(CaseChanged):
+                later._store.save((), (Bucket(place, before),))

@@ -10,7 +10,20 @@ from partybuild_flow.problems import Position, Problem, in_file_order
 from partybuild_flow.reader.keywords import told_language
 
 WARNINGS: Final = frozenset(
-    {"PF240", "PF241", "PF242", "PF243", "PF244", "PF245", "PF247", "PF248", "PF249", "PF287", "PF257", "PF337"}
+    {
+        "PF240",
+        "PF241",
+        "PF242",
+        "PF243",
+        "PF244",
+        "PF245",
+        "PF247",
+        "PF248",
+        "PF249",
+        "PF287",
+        "PF257",
+        "PF337",
+    }
 )
 """Codes of what is likely a mistake, but does what it says."""
 

@@ -52,7 +52,9 @@ def entry_record(entry: Entry) -> dict[str, object]:
         "effects": [each._asdict() for each in entry.effects],
         "sends": [each._asdict() for each in entry.sends],
         "deadline": entry.deadline,
-        "deadlines": None if entry.deadlines is None else [_deadline_record(each) for each in entry.deadlines],
+        "deadlines": None
+        if entry.deadlines is None
+        else [_deadline_record(each) for each in entry.deadlines],
         "refused": entry.refused,
         "key": entry.key,
         "previous": entry.previous,

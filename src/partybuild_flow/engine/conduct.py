@@ -96,16 +96,12 @@ class Conduct:
     def possible(self, case: Case, by: Actor, at: datetime | None, pending: Pending) -> tuple[Possible, ...]:
         """The events of the case's state that people send, each with its form or the reasons why not."""
         plan = self._library.of(case.definition)
-        case = self.caught_up(case, at, pending)
+        case = self._catch_up(plan, case, self._instant(at), pending)
         return tuple(
             possible(plan, event, self.decision(case, event, NO_DATA, by, at, pending))
             for event in plan.events_by_state.get(case.state, ())
             if any(each.demands - UNATTENDED for each in plan.steps[case.state, event].candidates)
         )
-
-    def caught_up(self, case: Case, at: datetime | None, pending: Pending) -> Case:
-        """The case after its overdue deadlines have fired, added to what is pending."""
-        return self._catch_up(self._library.of(case.definition), case, self._instant(at), pending)
 
     def _requested(self, request: Start | Send | Correct, pending: Pending) -> Decision:
         """The decision about a request, after what else is overdue in its case."""

@@ -161,9 +161,7 @@ class Engine(Reading):
                 return entry
         return self._one(Send(case_id, event, data, by, key, expected_revision, at))
 
-    def send_many(
-        self, requests: Iterable[Start | Send], *, dry_run: bool = False
-    ) -> list[Entry | Decision]:
+    def send_many(self, requests: Iterable[Start | Send], *, dry_run: bool = False) -> list[Entry | Decision]:
         """For each request, in order, its entry or the decision that refused it; all in one transaction.
 
         A refused event does not keep its neighbours from happening. A dry run writes nothing.
@@ -368,7 +366,6 @@ class Engine(Reading):
     def _look_again(self, requests: Iterable[Start | Send | Correct]) -> None:
         for case_id in {request.case_id for request in requests if not isinstance(request, Start)}:
             self._store.load(case_id, fresh=True)
-
 
 
 def _disown() -> None:

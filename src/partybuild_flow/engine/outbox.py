@@ -98,7 +98,9 @@ class Carrier:
         except Exception as error:  # noqa: BLE001 - whatever the host handed in raises stands in the way of one event only
             # What it says may hold personal values: neither logs nor who reads the case are told more than its kind.
             frames = "".join(format_tb(error.__traceback__))
-            _LOG.warning("event %s for case %s waits: %s\n%s", number, sent.case_id, type(error).__name__, frames)
+            _LOG.warning(
+                "event %s for case %s waits: %s\n%s", number, sent.case_id, type(error).__name__, frames
+            )
             return Carried(number, None, type(error).__name__)
         if isinstance(answer, Entry):
             return Carried(number, self._clock())

@@ -62,14 +62,12 @@ class Overdue:
         self._world = world
         self._clock = clock
 
-    def caught_up(
-        self, plan: Plan, case: Case, now: datetime, pending: Pending, tally: Tally | None = None
-    ) -> Case:
+    def caught_up(self, plan: Plan, case: Case, now: datetime, pending: Pending) -> Case:
         """The case after all that the clock had to do by now, in order; what is refused waits for a change of the case."""
         at = wake_after(plan, case, None) if case.deadlines else None
         if at is None or at > now:
             return case
-        tally = tally or Tally()
+        tally = Tally()
         while at is not None and at <= now:
             # Whatever was to be done before the case last changed was asked for then.
             at = max(at, case.changed_at)
@@ -114,9 +112,7 @@ class Overdue:
     def _erased(self, plan: Plan, case: Case, deadline: str, at: datetime, pending: Pending) -> Case:
         written = plan.workflow.deadlines[deadline]
         names = erased_names(plan, written.erases)
-        change = erasure(
-            plan, case, names, written.name, CLOCK_ACTOR, at, self._clock(), deadline=deadline
-        )
+        change = erasure(plan, case, names, written.name, CLOCK_ACTOR, at, self._clock(), deadline=deadline)
         pending.add(change)
         return change.entry.case
 

@@ -83,7 +83,9 @@ class Plan:
         found: dict[str, frozenset[str]] = {}
         for each in (*workflow.transitions, *((workflow.correct,) if workflow.correct else ())):
             into = each.collect.into if each.collect else None
-            named = {need.field for need in each.needs} | {setting.field for setting in each.settings} | {into}
+            named = (
+                {need.field for need in each.needs} | {setting.field for setting in each.settings} | {into}
+            )
             roles = frozenset(by.role for by in each.by if by.role in workflow.roles)
             for field in named:
                 if field is not None and field in self.personal:

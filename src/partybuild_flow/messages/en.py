@@ -284,7 +284,18 @@ REASONS: Final[dict[str, str]] = {
 """Why an event was refused, and the words of traces."""
 
 SENTENCES: Final[dict[str, str]] = MOVING | (
-    TEXT | MEANING | RULES | EXPRESSIONS | MATERIAL | REASONS | COMMANDS | LIFECYCLES | FIELDS | INCLUDING | FEATURES | COLLECTING
+    TEXT
+    | MEANING
+    | RULES
+    | EXPRESSIONS
+    | MATERIAL
+    | REASONS
+    | COMMANDS
+    | LIFECYCLES
+    | FIELDS
+    | INCLUDING
+    | FEATURES
+    | COLLECTING
 )
 
 PHRASES: Final[dict[str, str]] = {

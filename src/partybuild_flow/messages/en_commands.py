@@ -91,7 +91,8 @@ COMMANDS: Final[dict[str, str]] = {
     "command.demo.refusal": "One event that was refused:",
     "command.demo.events": "{accepted} events accepted, {refused} refused, {clock} fired by deadlines",
     "command.demo.rate": "{seconds} seconds, {rate} events a second",
-    "command.year": "An invented year: {star_application} applications, {objection} objections, {secretary_project} projects, {action_branch} branches",
+    "command.year": "An invented year: {star_application} applications, {objection} objections, {secretary_project} projects, "
+    "{action_branch} branches",
     "command.year.begins": "a year",
     "command.year.stars": "Stars by category: seats taken / seats there are",
     "command.year.committees": "Applications by committee",
@@ -123,7 +124,6 @@ COMMANDS: Final[dict[str, str]] = {
     "command.column.good": "good",
     "command.column.passed": "passed",
     "command.column.failed": "failed",
-    "command.column.event": "event",
     "command.column.refused": "refused",
     "command.help": "Lifecycles that analysts can read, decisions that explain themselves.",
     "command.help.demo": "Live an invented year: a star round, secretaries' projects, action branches.",

@@ -14,7 +14,7 @@ FEATURES: Final[dict[str, str]] = {
     "feature.no-rows": "the table below needs a heading and at least one row",
     "feature.twice": "“{name}” is written twice in the table; write it once",
     "feature.no-column": "the table lacks the column “{column}”, or it is empty in a row",
-    "feature.no-text": "the long text is missing below; write it between two lines of \"\"\"",
+    "feature.no-text": 'the long text is missing below; write it between two lines of """',
     "feature.late-parameters": "parameter set “{set}” comes too late; choose it before the first case begins",
     "feature.unknown-set": "there is no parameter set “{set}”{near}",
     "feature.name-taken": "another case is called “{name}” already; choose another name",

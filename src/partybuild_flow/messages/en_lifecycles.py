@@ -55,7 +55,6 @@ LIFECYCLES: Final[dict[str, str]] = {
     "refused.chain": "this would be event {chain} of a chain, and at most {most} may follow from one another",
     "simulation.no-start": "only other cases begin cases of “{workflow}”, so it is not simulated by itself",
     "word.cases": "another case",
-    "word.found": "{count} cases",
 }
 """Problems, reasons and reports, by code."""
 

@@ -91,7 +91,8 @@ COMMANDS: Final[dict[str, str]] = {
     "command.demo.refusal": "一个不予执行的事件：",
     "command.demo.events": "受理 {accepted} 个事件，不予执行 {refused} 个，期限触发 {clock} 个",
     "command.demo.rate": "用时 {seconds} 秒，每秒 {rate} 个事件",
-    "command.year": "虚构的一年：争星申报 {star_application} 件，异议 {objection} 件，书记项目 {secretary_project} 个，行动支部 {action_branch} 个",
+    "command.year": "虚构的一年：争星申报 {star_application} 件，异议 {objection} 件，书记项目 {secretary_project} 个，"
+    "行动支部 {action_branch} 个",
     "command.year.begins": "一年",
     "command.year.stars": "各类别星级：已占名额/名额",
     "command.year.committees": "各直属党委申报",
@@ -123,7 +124,6 @@ COMMANDS: Final[dict[str, str]] = {
     "command.column.good": "良好",
     "command.column.passed": "合格",
     "command.column.failed": "不合格",
-    "command.column.event": "事件",
     "command.column.refused": "次数",
     "command.help": "业务人员读得懂的流程，说得清理由的决定。",
     "command.help.demo": "演示虚构的一年：争星晋位、书记项目、行动支部。",

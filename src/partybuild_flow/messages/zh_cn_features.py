@@ -14,7 +14,7 @@ FEATURES: Final[dict[str, str]] = {
     "feature.no-rows": "下面的表要有表头，并至少有一行",
     "feature.twice": "表中“{name}”写了两次；请只写一次",
     "feature.no-column": "表中缺少“{column}”一列，或有一行没有填写",
-    "feature.no-text": "下面缺少长文；请写在两行 \"\"\" 之间",
+    "feature.no-text": '下面缺少长文；请写在两行 """ 之间',
     "feature.late-parameters": "参数方案“{set}”写得晚了；请写在第一个事项发起之前",
     "feature.unknown-set": "没有参数方案“{set}”{near}",
     "feature.name-taken": "已有事项记为“{name}”；请另起名字",

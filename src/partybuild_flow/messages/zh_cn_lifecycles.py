@@ -54,7 +54,6 @@ LIFECYCLES: Final[dict[str, str]] = {
     "refused.chain": "这是接连触发的第 {chain} 个事件，最多允许接连 {most} 个",
     "simulation.no-start": "流程“{workflow}”的事项只由其他事项发起，不单独模拟",
     "word.cases": "其他事项",
-    "word.found": "{count} 个事项",
 }
 """Problems, reasons and reports, by code."""
 

@@ -232,7 +232,10 @@ class _Resolution:
 
     def _scope(self, rules: Mapping[str, Type]) -> Scope:
         """What expressions may read; parts that were left out may be anything."""
-        parts: list[Field | Parameter | LookUp | Relation] = [*self.fields.values(), *self.parameters.values()]
+        parts: list[Field | Parameter | LookUp | Relation] = [
+            *self.fields.values(),
+            *self.parameters.values(),
+        ]
         parts += self.look_ups.values()
         parts += self.relations.values()
         typed = (

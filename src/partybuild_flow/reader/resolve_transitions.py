@@ -294,7 +294,9 @@ def _notices(effects: tuple[WrittenEffect, ...], place: Place) -> Iterator[Notic
 def _sends(effects: tuple[WrittenEffect, ...], place: Place) -> Iterator[StartEffect | SendEffect]:
     for effect in effects:
         if place.elsewhere is not None and (effect.start or effect.send):
-            found = read_start(effect, place.elsewhere) if effect.start else read_send(effect, place.elsewhere)
+            found = (
+                read_start(effect, place.elsewhere) if effect.start else read_send(effect, place.elsewhere)
+            )
             if found is not None:
                 yield found
 

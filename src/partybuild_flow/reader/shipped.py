@@ -20,6 +20,4 @@ def calendar_names(folders: Iterable[Path]) -> frozenset[str]:
     """The ids of the calendars whose files lie in these folders or are shipped."""
     places = [*folders, *(place for place in (find_shipped("workflows"),) if place)]
     ending = ".calendar.yaml"
-    return frozenset(
-        file.name.removesuffix(ending) for place in places for file in place.glob(f"*{ending}")
-    )
+    return frozenset(file.name.removesuffix(ending) for place in places for file in place.glob(f"*{ending}"))

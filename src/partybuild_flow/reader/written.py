@@ -218,27 +218,34 @@ class WrittenParameters(Written):
     sets: Annotated[tuple[ValueSet, ...], Place("sets", WrittenValue)] = ()
 
 
-PART_WORDS: Final[dict[type[Written], Phrase]] = {
-    model: Phrase(code)
-    for model, code in (
-        (WrittenWorkflow, "part-workflow"),
-        (WrittenFragment, "part-fragment"),
-        (WrittenField, "part-field"),
-        (WrittenColumn, "part-column"),
-        (WrittenRole, "part-role"),
-        (WrittenState, "part-state"),
-        (WrittenTransition, "part-transition"),
-        (WrittenBy, "part-by"),
-        (WrittenCorrect, "part-correct"),
-        (WrittenParameter, "part-parameter"),
-        (WrittenLookUp, "part-look-up"),
-        (WrittenType, "part-type"),
-        (WrittenTable, "part-table"),
-        (WrittenOutput, "part-output"),
-        (WrittenRuleSet, "part-rule-set"),
-        (WrittenRule, "part-rule"),
-        (WrittenParameters, "part-parameters"),
-        (WrittenValue, "part-value"),
-    )
-} | INCLUDE_WORDS | RELATION_WORDS | DEADLINE_WORDS | COLLECT_WORDS | RATE_WORDS
+PART_WORDS: Final[dict[type[Written], Phrase]] = (
+    {
+        model: Phrase(code)
+        for model, code in (
+            (WrittenWorkflow, "part-workflow"),
+            (WrittenFragment, "part-fragment"),
+            (WrittenField, "part-field"),
+            (WrittenColumn, "part-column"),
+            (WrittenRole, "part-role"),
+            (WrittenState, "part-state"),
+            (WrittenTransition, "part-transition"),
+            (WrittenBy, "part-by"),
+            (WrittenCorrect, "part-correct"),
+            (WrittenParameter, "part-parameter"),
+            (WrittenLookUp, "part-look-up"),
+            (WrittenType, "part-type"),
+            (WrittenTable, "part-table"),
+            (WrittenOutput, "part-output"),
+            (WrittenRuleSet, "part-rule-set"),
+            (WrittenRule, "part-rule"),
+            (WrittenParameters, "part-parameters"),
+            (WrittenValue, "part-value"),
+        )
+    }
+    | INCLUDE_WORDS
+    | RELATION_WORDS
+    | DEADLINE_WORDS
+    | COLLECT_WORDS
+    | RATE_WORDS
+)
 """How a sentence calls each kind of part."""

@@ -227,9 +227,7 @@ def _commit(place: str, text: str, salt: Callable[[], str], apart: list[Personal
     return f'{{"#":"{commitment(apart[-1])}"}}'
 
 
-def _effects(
-    entry: Entry, personal: frozenset[str], salt: Callable[[], str], apart: list[Personal]
-) -> str:
+def _effects(entry: Entry, personal: frozenset[str], salt: Callable[[], str], apart: list[Personal]) -> str:
     data = entry.case.data
     secret = {value for name in personal if isinstance(value := data.get(name), str)}
     pieces = []
@@ -278,7 +276,9 @@ def _section(
     return values
 
 
-def _effects_in(found: Iterable[Any], personal: Mapping[str, Personal], erased: str | None) -> tuple[Effect, ...]:
+def _effects_in(
+    found: Iterable[Any], personal: Mapping[str, Personal], erased: str | None
+) -> tuple[Effect, ...]:
     return tuple(
         Effect(
             kind,

@@ -118,7 +118,9 @@ class MemoryStore:
     def open_cases(self, definitions: Sequence[str], after: str, limit: int) -> list[str]:
         """The next cases of these definitions with an open deadline."""
         with self._lock:
-            every = sorted(case.id for case in self._cases.values() if case.id > after and is_open(case, definitions))
+            every = sorted(
+                case.id for case in self._cases.values() if case.id > after and is_open(case, definitions)
+            )
             return every[:limit]
 
     def note(self, name: str) -> str | None:
@@ -208,7 +210,9 @@ class MemoryStore:
         self.outbox.erase(case_id)
         for other in self._cases.values() if gone and self.links.keys else ():
             if other.id != case_id:
-                self._rows[other.id] = [_without(row, _reading(gone, other)) for row in self._sealed(other.id)]
+                self._rows[other.id] = [
+                    _without(row, _reading(gone, other)) for row in self._sealed(other.id)
+                ]
 
     def _began(self, case_id: str) -> datetime | None:
         journal = self._journal.get(case_id)
