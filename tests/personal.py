@@ -29,7 +29,8 @@ transitions:
   - {on: report, by: anyone, needs: [kind, phone, born?, resident?, household?, remark?], to: open,
      effects: [{notify: resident, message: "we have noted {phone} and {remark}"}]}
   - {on: examine, from: open, by: nurse, needs: [illness, certificate, helpers], to: examined,
-     when: illness != "none" and phone != "refuse", set: {level: triage.level}, effects: [{notify: clerk, message: "{illness} at {phone}"}, {start: follow-up, with: {number: phone}}]}
+     when: illness != "none" and phone != "refuse",
+     set: {level: triage.level}, effects: [{notify: clerk, message: "{illness} at {phone}"}, {start: follow-up, with: {number: phone}}]}
   - {on: judge, from: examined, by: visitor, needs: [opinion], to: judged,
      collect: {value: opinion, as: mean, from: helpers, at-least: 2, into: total}}
   - {on: locate, from: [examined, judged], by: handler, needs: [track], when: 'triage.echo != "block"'}
