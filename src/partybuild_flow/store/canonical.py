@@ -12,6 +12,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from functools import lru_cache
 from json.encoder import encode_basestring
+from sys import intern
 from typing import Any
 
 from partybuild_flow.feel import Term, Value, term_of, term_text, text_of
@@ -89,7 +90,7 @@ def instant_text(instant: datetime) -> str:
 
 def read_values(text: str) -> dict[str, Value]:
     """Named values back from their JSON."""
-    return {name: read_value(found) for name, found in read_json(text).items()}
+    return {intern(name): read_value(found) for name, found in read_json(text).items()}
 
 
 def read_value(found: Any) -> Value:
@@ -102,7 +103,7 @@ def read_value(found: Any) -> Value:
                 if isinstance(inner, str)
                 else {name: read_value(each) for name, each in inner.items()}
             )
-        return {name: read_value(each) for name, each in found.items()}
+        return {intern(name): read_value(each) for name, each in found.items()}
     if isinstance(found, list):
         return [read_value(item) for item in found]
     value: Value = found

@@ -39,6 +39,7 @@ REMEMBERED: Final = 20_000
 """How many cases a process keeps in memory; their revisions guard what is written from them."""
 
 _LOAD: Final = "SELECT * FROM cases WHERE id = ?"
+_STANDING: Final = "SELECT revision, head FROM cases WHERE id = ?"
 _DEADLINES_OF: Final = f"SELECT {DEADLINE_COLUMNS} FROM deadlines WHERE case_id = ? ORDER BY place"  # noqa: S608 - a constant
 _INSERT_CASE: Final = f"INSERT INTO cases SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE {NEWEST_KEY} IS ?"
 _UPDATE_CASE: Final = (
@@ -82,7 +83,7 @@ class SqlStore:
         self._check_format()
         with translated():
             METADATA.create_all(engine)
-            self.links = SqlLinks(driver, self._guarded)
+            self.links = SqlLinks(driver, self._guarded, self._known)
             self.outbox = SqlOutbox(driver, self._guarded)
         self._erasure = SqlErasure(driver)
 
@@ -105,11 +106,14 @@ class SqlStore:
             raise
 
     def load(self, case_id: str, *, fresh: bool = False) -> Case:
-        """The case; `fresh` reads it from the file. Raises CaseNotFound."""
+        """The case; `fresh` looks into the file whether it is still the same. Raises CaseNotFound."""
         case = self._known.get(case_id)
         if case is not None and not fresh:
             return case
         with self._lock, translated():
+            # The newest hash stands for the whole case: nothing of it changes without an entry.
+            if case is not None and self._standing(case_id) == (case.revision, case.head):
+                return case
             row = self._driver.execute(_LOAD, (case_id,)).fetchone()
             if row is None:
                 raise CaseNotFound(case_id)
@@ -117,6 +121,10 @@ class SqlStore:
             self._remember(case)
             self._pairs.pop(case_id, None)
         return case
+
+    def _standing(self, case_id: str) -> tuple[int, str] | None:
+        row: tuple[int, str] | None = self._driver.execute(_STANDING, (case_id,)).fetchone()
+        return row
 
     def holder(self, workflow: str, key: tuple[str, ...], values: tuple[Value, ...]) -> str | None:
         """The id of the case that holds these values."""

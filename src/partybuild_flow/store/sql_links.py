@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
 from typing import Any, Final
 
-from partybuild_flow.case import Entry, Lookup, Member, Related
+from partybuild_flow.case import Case, Entry, Lookup, Member, Related
 from partybuild_flow.errors import CaseChanged
 from partybuild_flow.feel import Value
 from partybuild_flow.store.canonical import instant_text, read_instant, read_values
@@ -58,9 +58,13 @@ class SqlLinks:
     """Links in tables beside the cases; `guarded` holds the connection and translates its errors."""
 
     def __init__(
-        self, driver: sqlite3.Connection, guarded: Callable[[], AbstractContextManager[None]]
+        self,
+        driver: sqlite3.Connection,
+        guarded: Callable[[], AbstractContextManager[None]],
+        known: Mapping[str, Case],
     ) -> None:
         self._driver = driver
+        self._known = known
         self._guarded = guarded
         self.keys: dict[str, dict[tuple[str, ...], bool]] = {}
         """By workflow, the fields of its keys and whether their events count."""
@@ -112,10 +116,24 @@ class SqlLinks:
             parameters += sorted(lookup.states)
         if not by_id:
             query += " ORDER BY l.started_at, l.case_id"
-        members = [self._member(row) for row in self._driver.execute(query, parameters).fetchall()]
+        members = [self._member(row) for row in self._rows(query, parameters)]
         if by_id:
             members = [each for each in members if _meets(lookup, each)]
         return Related(tuple(members), revision)
+
+    def _rows(self, query: str, parameters: Sequence[Any]) -> list[Any]:
+        """The rows of the cases, with their data only where this process does not know them."""
+        rows = self._driver.execute(query.replace("c.data", "NULL", 1), parameters).fetchall()
+        if all(self._data_of(case_id, revision) is not None for case_id, revision, *_ in rows):
+            return rows
+        return self._driver.execute(query, parameters).fetchall()
+
+    def _data_of(self, case_id: str, revision: int) -> Mapping[str, Value] | None:
+        case = self._known.get(case_id)
+        if case is not None and case.revision == revision:
+            return case.data
+        read = self._read.get(case_id)
+        return read[1] if read is not None and read[0] == revision else None
 
     def started_at(self, case_id: str) -> datetime | None:
         """When a case began; None if there is none."""
@@ -199,13 +217,14 @@ class SqlLinks:
 
     def _member(self, row: Any) -> Member:
         case_id, revision, state, unit, started_at, data = row
-        known = self._read.get(case_id)
-        if known is None or known[0] != revision:
+        found = self._data_of(case_id, revision)
+        if found is None:
             if len(self._read) >= REMEMBERED:
                 self._read.clear()
-            known = self._read[case_id] = (revision, read_values(data))
+            found = read_values(data)
+            self._read[case_id] = (revision, found)
         began = read_instant(started_at) if started_at is not None else self.started_at(case_id)
-        return Member(case_id, state, unit, began or _NEVER, known[1])
+        return Member(case_id, state, unit, began or _NEVER, found)
 
 
 def _meets(lookup: Lookup, member: Member) -> bool:
