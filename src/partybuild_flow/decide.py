@@ -147,7 +147,7 @@ def _against(candidate: Candidate, case: Case, facts: Facts) -> Reason | None:
     if candidate.demands.isdisjoint(standing):
         return Reason("refused.role", candidate.number, {"by": candidate.demands})
     if candidate.not_by or candidate.limit:
-        reason = _done_before(candidate, case, actor)
+        reason = done_before(candidate, case, actor)
         if reason is not None:
             return reason
     if candidate.collecting is not None:
@@ -172,7 +172,7 @@ def _against(candidate: Candidate, case: Case, facts: Facts) -> Reason | None:
     return None
 
 
-def _done_before(candidate: Candidate, case: Case, actor: Actor) -> Reason | None:
+def done_before(candidate: Candidate, case: Case, actor: Actor) -> Reason | None:
     """The reason against a transition that lies in who did which event, and how often."""
     done = case.done
     for other in candidate.not_by:
@@ -224,7 +224,7 @@ def _take(
             return Reason("refused.outcome", number, {"outcome": way, "ways": tuple(targets)})
         outcome = way
     if candidate.settings:
-        computed = _settle(candidate, values, number)
+        computed = settle(candidate, values)
         if isinstance(computed, Reason):
             return computed
         settings = {**settings, **computed} if settings else computed
@@ -285,11 +285,12 @@ def conclude(
     return known, fired, evaluator, None
 
 
-def _settle(candidate: Candidate, values: Mapping[str, Value], number: int) -> dict[str, Value] | Reason:
+def settle(candidate: Candidate, values: Mapping[str, Value]) -> dict[str, Value] | Reason:
+    """The computed values of the fields that a transition sets, or the reason against it."""
     settled: dict[str, Value] = {}
     for field, compute, convert in candidate.settings:
         try:
             settled[field] = convert(compute(values))
         except UnfitError as error:
-            return Reason("refused.value", number, {"field": field, "unfit": error.unfit})
+            return Reason("refused.value", candidate.number, {"field": field, "unfit": error.unfit})
     return settled

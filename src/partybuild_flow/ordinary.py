@@ -6,16 +6,16 @@ meaning of an event; a property test holds both equal.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from partybuild_flow.apply import NO_EFFECTS, NO_SENDS, moved_deadlines
 from partybuild_flow.case import Actor, Case, Change, Entry, Fired, new
-from partybuild_flow.decide import GENERATED, NOT_FIRED, NOTHING, conclude
-from partybuild_flow.facts import Convert, Plan, Step, UnfitError, add_moments
-from partybuild_flow.feel import Compute, Value
-from partybuild_flow.rules import Conclude
+from partybuild_flow.decide import GENERATED, NOT_FIRED, NOTHING, conclude, done_before, settle
+from partybuild_flow.explain import Reason
+from partybuild_flow.facts import Candidate, Convert, Demand, Plan, Step, UnfitError, add_moments
+from partybuild_flow.feel import Value
 from partybuild_flow.units import Units
 
 _Decided = tuple[str, str, Mapping[str, Value], tuple[Fired, ...], str]
@@ -24,34 +24,22 @@ _Decided = tuple[str, str, Mapping[str, Value], tuple[Fired, ...], str]
 
 @dataclass(frozen=True, slots=True)
 class Way:
-    """The only transition for an event in a state, laid out for one stride.
+    """The only transition for an event in a state, and what is known of it beforehand for one stride.
 
-    `inputs` are the fields that may be sent, by either name; `spellings` those of the role that must
-    be held; `target` is known beforehand where nothing decides the way.
+    `inputs` are the fields that may be sent, by either name; `target` is where it leads if nothing
+    decides the way; `moving` are the targets in which other deadlines run, or run anew.
     """
 
     event: str
-    number: int
-    inputs: Mapping[str, tuple[str, Convert]]
-    needs: tuple[str, ...]
-    fields: tuple[str, ...]
-    constants: Mapping[str, Value]
-    moments: frozenset[str]
-    spellings: frozenset[str]
-    at: str | None
+    step: Step
+    candidate: Candidate
+    demand: Demand
     standing: tuple[str, ...]
+    inputs: Mapping[str, tuple[str, Convert]]
     asks_done: bool
-    not_by: tuple[str, ...]
-    limit: int | None
-    holds: Callable[[Mapping[str, Value]], bool] | None
-    rules: tuple[tuple[str, Conclude], ...]
-    outcome: Compute | None
-    settings: tuple[tuple[str, Compute, Convert], ...]
-    targets: Mapping[str, str]
     target: str
     remembers: bool
     moving: frozenset[str]
-    """The targets in which other deadlines run, or run anew."""
 
 
 def ordinary_ways(plan: Plan) -> dict[tuple[str, str, str], Way]:
@@ -78,23 +66,12 @@ def _way(plan: Plan, state: str, event: str, step: Step) -> Way:
     candidate, demand = step.candidates[0], step.demands[0]
     return Way(
         event=event,
-        number=candidate.number,
-        inputs={name: field for name, field in plan.inputs.items() if field[0] in candidate.accepts},
-        needs=candidate.needs,
-        fields=step.fields,
-        constants=step.constants,
-        moments=step.moments,
-        spellings=demand.spellings,
-        at=demand.field,
+        step=step,
+        candidate=candidate,
+        demand=demand,
         standing=(demand.key,),
+        inputs={name: field for name, field in plan.inputs.items() if field[0] in candidate.accepts},
         asks_done=bool(candidate.not_by or candidate.limit),
-        not_by=candidate.not_by,
-        limit=candidate.limit,
-        holds=candidate.holds,
-        rules=candidate.after,
-        outcome=candidate.outcome,
-        settings=candidate.settings,
-        targets=candidate.targets,
         target=candidate.targets.get("", state),
         remembers=event in plan.remembered,
         moving=frozenset(
@@ -111,32 +88,33 @@ def ordinary_change(  # noqa: C901, PLR0912 - one stride is one function
 ) -> Change | None:  # fmt: skip
     """The change that gather, decide and apply would make of an event, or None: then they are to be asked."""
     identity, workflow, definition, source, unit, revision, known, done, running, started_by, _, _ = case
+    step, candidate, demand = way.step, way.candidate, way.demand
     values: dict[str, Value] = {}
-    for name in way.fields:
+    for name in step.fields:
         values[name] = known.get(name)
     sent = _with_inputs(way, data, values, known) if data else ((), known)
     if sent is None:
         return None
     inputs, known = sent
-    for name in way.needs:
+    for name in candidate.needs:
         if name not in inputs or values[name] is None:
             return None
-    at = unit if way.at is None else values[way.at]
+    at = unit if demand.field is None else values[demand.field]
     for role, held_at in by.roles:
-        if role in way.spellings and at is not None and (held_at == at or units.covers(held_at, str(at))):
+        if role in demand.spellings and at is not None and (held_at == at or units.covers(held_at, str(at))):
             break
     else:
         return None
-    if way.asks_done and not _may_again(way, by, done):
+    if way.asks_done and done_before(candidate, case, by):
         return None
-    if way.constants:
-        values |= way.constants
-    if way.moments:
-        add_moments(values, way.moments, now, by)
-    if way.holds is not None and not way.holds(values):
+    if step.constants:
+        values |= step.constants
+    if step.moments:
+        add_moments(values, step.moments, now, by)
+    if candidate.holds is not None and not candidate.holds(values):
         return None
     outcome, target, settings, fired, evaluator = "", way.target, NOTHING, NOT_FIRED, GENERATED
-    if way.outcome is not None or way.settings or way.rules:
+    if candidate.outcome is not None or candidate.settings or candidate.after:
         taken = _decided(way, values)
         if taken is None:
             return None
@@ -151,7 +129,7 @@ def ordinary_change(  # noqa: C901, PLR0912 - one stride is one function
         identity, workflow, definition, target, unit, revision + 1, known, done, running, started_by, now, "",
     ))  # fmt: skip
     return new(Change, (new(Entry, (
-        after, way.event, way.number, outcome, None, by, now, source, target, values, inputs, settings,
+        after, way.event, candidate.number, outcome, None, by, now, source, target, values, inputs, settings,
         way.standing, fired, evaluator, NO_EFFECTS, deadlines, None, None, recorded_at, NO_SENDS, "", "",
     )), (), plan.personal))  # fmt: skip
 
@@ -174,29 +152,18 @@ def _with_inputs(
     return inputs, changed
 
 
-def _may_again(way: Way, by: Actor, done: Mapping[str, tuple[str, ...]]) -> bool:
-    for other in way.not_by:
-        if by.id in done.get(other, ()):
-            return False
-    return not way.limit or len(done.get(way.event, ())) < way.limit
-
-
 def _decided(way: Way, values: Mapping[str, Value]) -> _Decided | None:
     """What the rules, the outcome and the settings make of the facts; None where the hops are to be asked."""
+    candidate = way.candidate
     fired, evaluator, outcome, target = NOT_FIRED, GENERATED, "", way.target
-    if way.rules:
-        values, fired, evaluator, conflict = conclude(way.rules, values, fired, evaluator)
+    if candidate.after:
+        values, fired, evaluator, conflict = conclude(candidate.after, values, fired, evaluator)
         if conflict:
             return None
-    if way.outcome is not None:
-        found = way.outcome(values)
-        if not isinstance(found, str) or found not in way.targets:
+    if candidate.outcome is not None:
+        found = candidate.outcome(values)
+        if not isinstance(found, str) or found not in candidate.targets:
             return None
-        outcome, target = found, way.targets[found]
-    settings: dict[str, Value] = {}
-    try:
-        for field, compute, convert in way.settings:
-            settings[field] = convert(compute(values))
-    except UnfitError:
-        return None
-    return outcome, target, settings, fired, evaluator
+        outcome, target = found, candidate.targets[found]
+    settings = settle(candidate, values)
+    return None if isinstance(settings, Reason) else (outcome, target, settings, fired, evaluator)

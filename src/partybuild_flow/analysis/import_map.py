@@ -11,7 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Annotated, ClassVar
 
-from partybuild_flow.definition import Field, Named, Workflow
+from partybuild_flow.analysis.mapped import fits, named, spellings
+from partybuild_flow.definition import Field, Workflow
 from partybuild_flow.errors import WorkflowInvalid
 from partybuild_flow.messages import Language, Phrase
 from partybuild_flow.problems import in_file_order
@@ -121,8 +122,8 @@ class _Reading:
         self._findings = findings
         self._walk = Walk(findings)
         self._workflow = workflow
-        self._fields = _named(workflow.fields)
-        self._roles = _named(workflow.roles)
+        self._fields = named(workflow.fields)
+        self._roles = named(workflow.roles)
         self._starts = [each for each in workflow.transitions if each.starts]
         self._words: list[Scalar] = []
 
@@ -158,7 +159,7 @@ class _Reading:
                 hint = hint_at("", names.values())
                 self._findings.add(written.import_.problem("PF528", key=key, hint=hint))
             return next(iter(names), "")
-        known = _spellings(names.items())
+        known = spellings(names.items())
         if written.event.text not in known:
             data = {"word": written.event.text, "workflow": self._workflow.name}
             hint = hint_at(written.event.text, names.values())
@@ -194,23 +195,17 @@ class _Reading:
             return None
         if written.column is not None:
             self._words.append(written.column)
-        elif field is not None and written.value is not None and not self._fits(field, written.value):
+        elif (
+            field is not None and written.value is not None and not fits(field, written.value, self._findings)
+        ):
             return None
         values = {
             key.text: value.text
             for key, value in written.values
-            if key and isinstance(value, Scalar) and (field is None or self._fits(field, value))
+            if key and isinstance(value, Scalar) and (field is None or fits(field, value, self._findings))
         }
         column, constant = written.column, written.value
         return CellOrigin(column.text if column else None, constant.text if constant else None, values)
-
-    def _fits(self, field: Field, value: Scalar) -> bool:
-        """Whether a value may stand in a choice; other types are the engine's to refuse, row by row."""
-        if not field.type.values or value.text in field.type.values:
-            return True
-        hint = hint_at(value.text, field.type.values)
-        self._findings.add(value.problem("PF524", word=value.text, field=field.name, hint=hint))
-        return False
 
     def _roles_of(self, words: Iterable[Scalar]) -> Iterator[str]:
         names = [role.name for role in self._workflow.roles.values()]
@@ -221,12 +216,3 @@ class _Reading:
                 self._findings.add(word.problem("PF522", **data, hint=hint_at(word.text, names)))
             else:
                 yield found
-
-
-def _spellings(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The id by itself and by the name."""
-    return {spelling: id_ for id_, name in pairs for spelling in (name, id_)}
-
-
-def _named(parts: Mapping[str, Named]) -> dict[str, str]:
-    return _spellings((part.id, part.name) for part in parts.values())

@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated, ClassVar, Final
 
+from partybuild_flow.analysis.mapped import fits, named, spellings
 from partybuild_flow.case import Actor
-from partybuild_flow.definition import Field, Named, Workflow
+from partybuild_flow.definition import Field, Workflow
 from partybuild_flow.errors import WorkflowInvalid
 from partybuild_flow.feel import Value
 from partybuild_flow.messages import Language, Phrase
@@ -145,9 +146,9 @@ class _Reading:
         self._findings = findings
         self._walk = Walk(findings)
         self._workflow = workflow
-        self._events = _spellings((event, name) for event, name in workflow.events.items())
-        self._fields = _named(workflow.fields)
-        self._roles = _named(workflow.roles)
+        self._events = spellings((event, name) for event, name in workflow.events.items())
+        self._fields = named(workflow.fields)
+        self._roles = named(workflow.roles)
         self._brought = {need.field for transition in workflow.transitions for need in transition.needs}
 
     def read(self, path: Path) -> LogMap | None:
@@ -184,7 +185,7 @@ class _Reading:
             data: dict[str, str] = {}
             for name, value in entry.data:
                 field = self._field(name)
-                if field and isinstance(value, Scalar) and self._fits(field, value):
+                if field and isinstance(value, Scalar) and fits(field, value, self._findings):
                     data[field.id] = value.text
             found[activity.text] = MappedEvent(event, data)
         return found
@@ -205,7 +206,7 @@ class _Reading:
             values = {
                 key.text: value.text
                 for key, value in entry.values
-                if key and isinstance(value, Scalar) and self._fits(field, value)
+                if key and isinstance(value, Scalar) and fits(field, value, self._findings)
             }
             found[field.id] = Origin(attribute.text, entry.case is not None, values)
         return found
@@ -220,14 +221,6 @@ class _Reading:
             self._findings.add(name.problem("PF523", word=name.text, workflow=self._workflow.name))
             return None
         return None if found is None else fields[found]
-
-    def _fits(self, field: Field, value: Scalar) -> bool:
-        """Whether a value may stand in a choice; other types are the engine's to refuse, event by event."""
-        if not field.type.values or value.text in field.type.values:
-            return True
-        hint = hint_at(value.text, field.type.values)
-        self._findings.add(value.problem("PF524", word=value.text, field=field.name, hint=hint))
-        return False
 
     def _roles_in(self, node: AnyNode | None) -> tuple[dict[str, tuple[str, ...]], tuple[str, ...]]:
         """The roles of single actors, and those of all others."""
@@ -255,15 +248,6 @@ class _Reading:
             hint = hint_at(word.text, names)
             self._findings.add(word.problem(code, word=word.text, workflow=self._workflow.name, hint=hint))
         return known.get(word.text)
-
-
-def _spellings(pairs: Iterable[tuple[str, str]]) -> dict[str, str]:
-    """The id by itself and by the name."""
-    return {spelling: id_ for id_, name in pairs for spelling in (name, id_)}
-
-
-def _named(parts: Mapping[str, Named]) -> dict[str, str]:
-    return _spellings((part.id, part.name) for part in parts.values())
 
 
 def _text(word: Scalar | None, otherwise: str) -> str:
