@@ -11,6 +11,7 @@ import time
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -67,7 +68,7 @@ class TakingConnection(sqlite3.Connection):
         return found
 
     def _take(self, statement: str, values: Any, *, many: bool) -> None:
-        word = statement.lstrip()[:6].upper()
+        word = _word_of(statement)
         if word == "COMMIT":
             self._committed.append(time.perf_counter())
         if self.tape is None or word in READING:
@@ -100,6 +101,12 @@ def taking_connections() -> Iterator[list[TakingConnection]]:
         yield opened
     finally:
         event.remove(sqlalchemy.Engine, "do_connect", choose)
+
+
+@lru_cache(maxsize=1024)
+def _word_of(statement: str) -> str:
+    """The first letters of a statement, which say what it does."""
+    return statement.lstrip()[:6].upper()
 
 
 class Tape:

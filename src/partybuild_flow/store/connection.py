@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Final
 
 from sqlalchemy import Engine, create_engine, event, exc
@@ -15,13 +13,17 @@ from partybuild_flow.errors import StoreError
 BUSY_SECONDS: Final = 30
 
 
-@contextmanager
-def translated() -> Iterator[None]:
+class translated:  # noqa: N801 - reads as what it does
     """Errors of the database as StoreError, with their cause."""
-    try:
-        yield
-    except (sqlite3.Error, exc.SQLAlchemyError) as error:
-        raise StoreError(f"the database could not be read: {error}") from error
+
+    __slots__ = ()
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        if isinstance(error, (sqlite3.Error, exc.SQLAlchemyError)):
+            raise StoreError(f"the database could not be read: {error}") from error
 
 
 def connected(url: URL) -> Engine:

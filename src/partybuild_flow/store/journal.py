@@ -7,13 +7,13 @@ without breaking the chain.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from functools import lru_cache
+from functools import lru_cache, partial
 from hashlib import sha256
 from json.encoder import encode_basestring
 from secrets import token_hex
 from typing import Any, Final, NamedTuple
 
-from partybuild_flow.case import Actor, Case, Effect, Entry, Fired, Sent
+from partybuild_flow.case import Actor, Case, Effect, Entry, Fired, Sent, new
 from partybuild_flow.feel import Value
 from partybuild_flow.store.canonical import (
     instant_text,
@@ -23,7 +23,6 @@ from partybuild_flow.store.canonical import (
     write_context,
     write_pair,
     write_texts,
-    write_value,
 )
 from partybuild_flow.store.deadlines import read_running, write_running
 
@@ -58,45 +57,42 @@ def write(
 
     `known` are the pairs of the case's data as they are written, by name, so that nothing is written twice.
     """
+    (
+        case, event, transition, outcome, deadline, actor, occurred_at, source, target, values, inputs, settings,
+        standing, fired, evaluator, effects, deadlines, refused, key, recorded_at, sends, _, _,
+    ) = entry  # fmt: skip
     apart: list[Personal] = []
-    case, effects = entry.case, entry.effects
-    if personal:
-        facts = _guarded("facts", entry.facts, personal, salt, apart)
-        settings = _guarded("settings", entry.settings, personal, salt, apart)
-    else:
-        facts = _unguarded(entry.facts, case.data, known)
-        settings = _unguarded(entry.settings, case.data, known) if entry.settings else "{}"
+    write_section = partial(_section_text, case.data, known, personal, salt, apart)
+    facts = write_section("facts", values)
+    set_to = write_section("settings", settings) if settings else "{}"
+    occurred = instant_text(occurred_at)
+    recorded = occurred if recorded_at is None or recorded_at is occurred_at else instant_text(recorded_at)
+    way = _way(event, transition, outcome, source, target, inputs, standing, evaluator, case.definition)
     body = (
-        f'{{"case":{encode_basestring(case.id)},"sequence":{case.revision},"actor":{_actor(entry.actor)}'
-        f',"occurred":"{instant_text(entry.occurred_at)}"'
-        f',"recorded":"{instant_text(entry.recorded_at or entry.occurred_at)}"'
-        f',"facts":{facts},"settings":{settings}'
+        f'{{"case":{encode_basestring(case.id)},"sequence":{case.revision},"actor":{_actor(actor)}'
+        f',"occurred":"{occurred}","recorded":"{recorded}","facts":{facts},"settings":{set_to}{way}'
     )
-    body += _way(
-        entry.event, entry.transition, entry.outcome, entry.source, entry.target, entry.inputs,
-        entry.standing, entry.evaluator, case.definition,
-    )  # fmt: skip
-    if entry.fired:
-        body += f',"fired":[{",".join([write_texts(fired) for fired in entry.fired])}]'
-    if entry.deadline is not None:
-        body += f',"deadline":{encode_basestring(entry.deadline)}'
+    if fired:
+        body += f',"fired":[{",".join([write_texts(each) for each in fired])}]'
+    if deadline is not None:
+        body += f',"deadline":{encode_basestring(deadline)}'
     if effects:
         body += f',"effects":[{_effects(entry, personal, salt, apart)}]'
-    if entry.sends:
-        body += f',"sends":[{_sends(entry.sends, bool(personal), salt, apart)}]'
-    if entry.deadlines is not None:
-        body += f',"deadlines":[{",".join([write_running(each) for each in entry.deadlines])}]'
-    if entry.refused is not None:
-        body += f',"refused":{encode_basestring(entry.refused)}'
-    if entry.key is not None:
-        body += f',"key":{encode_basestring(entry.key)}'
+    if sends:
+        body += f',"sends":[{_sends(sends, bool(personal), salt, apart)}]'
+    if deadlines is not None:
+        body += f',"deadlines":[{",".join([write_running(each) for each in deadlines])}]'
+    if refused is not None:
+        body += f',"refused":{encode_basestring(refused)}'
+    if key is not None:
+        body += f',"key":{encode_basestring(key)}'
     if case.revision == 1:
         body += (
             f',"workflow":{encode_basestring(case.workflow)},"unit":{encode_basestring(case.unit)}'
             f',"started-by":{encode_basestring(case.started_by)}'
         )
     body += "}"
-    return Written(body, chained(previous, body), tuple(apart))
+    return new(Written, (body, chained(previous, body), tuple(apart)))
 
 
 @lru_cache(maxsize=4096)
@@ -118,15 +114,6 @@ def _way(
         f',"inputs":{write_texts(inputs)},"standing":{write_texts(standing)}'
         f',"evaluator":"{evaluator}","definition":"{definition}"'
     )
-
-
-def _unguarded(values: Mapping[str, Value], data: Mapping[str, Value], known: Mapping[str, str]) -> str:
-    pieces = []
-    for name, value in values.items():
-        pair = known.get(name)
-        # The very value of the case's data, which need not be written anew.
-        pieces.append(pair if pair is not None and data[name] is value else write_pair(name, value))
-    return f"{{{','.join(pieces)}}}"
 
 
 def new_salt() -> str:
@@ -206,20 +193,27 @@ def commitment(personal: Personal) -> str:
     return sha256(f"{personal.salt}\n{personal.value}".encode()).hexdigest()
 
 
-def _guarded(
-    section: str,
-    values: Mapping[str, Value],
+def _section_text(
+    data: Mapping[str, Value],
+    known: Mapping[str, str],
     personal: frozenset[str],
     salt: Callable[[], str],
     apart: list[Personal],
+    section: str,
+    values: Mapping[str, Value],
 ) -> str:
     pieces = []
     for name, value in values.items():
-        text = write_value(value)
+        pair = known.get(name)
+        if pair is None or data[name] is not value:
+            pair = write_pair(name, value)
+        # Otherwise it is the very value of the case's data, which need not be written anew.
         if name in personal and value is not None:
-            text = _commit(f"{section}/{name}", text, salt, apart)
-        pieces.append(f"{encode_basestring(name)}:{text}")
-    return "{" + ",".join(pieces) + "}"
+            label = encode_basestring(name)
+            text = _commit(f"{section}/{name}", pair[len(label) + 1 :], salt, apart)
+            pair = f"{label}:{text}"
+        pieces.append(pair)
+    return f"{{{','.join(pieces)}}}"
 
 
 def _commit(place: str, text: str, salt: Callable[[], str], apart: list[Personal]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from json.encoder import encode_basestring
 from typing import Any
 
@@ -29,7 +30,12 @@ def write_case(case: Case, pairs: Mapping[str, str], head: str) -> tuple[str, st
 
 def write_done(done: Mapping[str, tuple[str, ...]]) -> str:
     """The actors by event, as JSON."""
-    return f"{{{','.join([f'{encode_basestring(event)}:{write_texts(actors)}' for event, actors in done.items()])}}}"
+    return f"{{{','.join([_done_by(event, actors) for event, actors in done.items()])}}}"
+
+
+@lru_cache(maxsize=4096)
+def _done_by(event: str, actors: tuple[str, ...]) -> str:
+    return f"{encode_basestring(event)}:{write_texts(actors)}"
 
 
 def read_case(row: Any, deadlines: Iterable[tuple[Any, ...]]) -> Case:

@@ -41,7 +41,10 @@ REMEMBERED: Final = 20_000
 _LOAD: Final = "SELECT * FROM cases WHERE id = ?"
 _STANDING: Final = "SELECT revision, head FROM cases WHERE id = ?"
 _DEADLINES_OF: Final = f"SELECT {DEADLINE_COLUMNS} FROM deadlines WHERE case_id = ? ORDER BY place"  # noqa: S608 - a constant
-_INSERT_CASE: Final = f"INSERT INTO cases SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE {NEWEST_KEY} IS ?"
+_INSERT_CASE: Final = (
+    "INSERT INTO cases (state, data, done, head, revision, changed_at, id, workflow, definition, unit, started_by)"
+    f" SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE {NEWEST_KEY} IS ?"
+)
 _UPDATE_CASE: Final = (
     "UPDATE cases SET state = ?, data = ?, done = ?, head = ?, revision = ?, changed_at = ?"  # noqa: S608 - constants
     f" WHERE id = ? AND revision = ? AND {NEWEST_KEY} IS ?"
@@ -156,7 +159,7 @@ class SqlStore:
                 if read or carried:
                     self.links.check(read)
                     self.outbox.mark(carried)
-                saved = [self._save(change) for change in changes]
+                saved = tuple(map(self._save, changes))
                 driver.execute("COMMIT")
             except BaseException as error:
                 self._undo(changes)
@@ -167,7 +170,7 @@ class SqlStore:
                 if isinstance(error, sqlite3.Error):
                     raise StoreError(f"the database could not keep the event: {error}") from error
                 raise
-        return tuple(saved)
+        return saved
 
     def history(self, case_id: str, erased: str | None = None) -> Iterator[Entry]:
         """The entries of a case, oldest first."""
@@ -266,29 +269,27 @@ class SqlStore:
                 )
 
     def _save(self, change: Change) -> Entry:
-        entry = change.entry
-        case = entry.case
-        driver = self._driver
-        case_id, sequence = case.id, case.revision
+        entry, uniques, guarded = change
+        case, event, transition, *_ = entry
+        case_id, sequence, driver = case.id, case.revision, self._driver
         before = self._known.get(case_id)
-        previous = GENESIS if sequence == 1 else self._head(case_id, sequence - 1)
-        pairs = self._pairs_of(case, before)
-        body, head, personal = write(entry, previous, change.personal, self._salts, pairs)
+        stands = before is not None and before.revision == sequence - 1
+        previous = before.head if before is not None and stands else self._head(case_id, sequence - 1)
+        pairs = self._pairs_of(entry, before)
+        body, head, personal = write(entry, previous, guarded, self._salts, pairs)
         columns = write_case(case, pairs, head)
         if sequence == 1:
-            state, data, done, head, revision, changed_at = columns
             wrote = driver.execute(
                 _INSERT_CASE,
-                (case_id, case.workflow, case.definition, state, case.unit, revision, data, done, case.started_by, changed_at, head,
-                 self.links.newest),
-            )  # fmt: skip
+                (*columns, case_id, case.workflow, case.definition, case.unit, case.started_by, self.links.newest),
+            )
         else:
             wrote = driver.execute(_UPDATE_CASE, (*columns, case_id, sequence - 1, self.links.newest))
         if wrote.rowcount != 1:
             self.links.learn()
             row = driver.execute(_LOAD, (case_id,)).fetchone()
             raise CaseChanged(case_id, sequence - 1, row[5] if row else 0)
-        if not entry.transition and entry.event == ERASE:
+        if not transition and event == ERASE:
             self._erasure.before(entry)
         driver.execute(_INSERT_ENTRY, (case_id, sequence, entry.key, body, head))
         if personal:
@@ -299,7 +300,7 @@ class SqlStore:
         if entry.effects:
             for place, effect in enumerate(entry.effects):
                 driver.execute(_INSERT_EFFECT, (case_id, sequence, place, *effect))
-        for unique in change.uniques:
+        for unique in uniques:
             self._save_unique(unique)
         if self.links.keys:
             self.links.kept(entry)
@@ -310,25 +311,25 @@ class SqlStore:
         self._pairs[case_id] = pairs
         return new(Entry, (kept, *entry[1:-2], previous, head))
 
-    def _pairs_of(self, case: Case, before: Case | None) -> dict[str, str]:
-        """The pairs of a case's data as they are written; only what changed is written anew."""
-        known = self._pairs.get(case.id)
-        if before is None or known is None or before.revision != case.revision - 1:
-            return {name: write_pair(name, value) for name, value in case.data.items()}
-        data = before.data
-        if data is case.data:
+    def _pairs_of(self, entry: Entry, before: Case | None) -> dict[str, str]:
+        """The pairs of the case's data as they are written; what the entry did not touch is not written anew."""
+        data = entry.case.data
+        known = self._pairs.get(entry.case.id)
+        if before is None or known is None or before.revision != entry.case.revision - 1:
+            return {name: write_pair(name, value) for name, value in data.items()}
+        if before.data is data:
             return known
-        return {
-            name: known[name] if name in data and data[name] is value else write_pair(name, value)
-            for name, value in case.data.items()
-        }
+        pairs = known.copy()
+        for name in (*entry.inputs, *entry.settings):
+            pairs[name] = write_pair(name, data[name])
+        return pairs
 
     def _head(self, case_id: str, revision: int) -> str:
-        known = self._known.get(case_id)
-        if known is None or known.revision != revision:
-            known = self.load(case_id, fresh=True)
-            if known.revision != revision:
-                raise CaseChanged(case_id, revision, known.revision)
+        if not revision:
+            return GENESIS
+        known = self.load(case_id, fresh=True)
+        if known.revision != revision:
+            raise CaseChanged(case_id, revision, known.revision)
         return known.head
 
     def _save_deadlines(self, entry: Entry, *, ran: bool) -> None:

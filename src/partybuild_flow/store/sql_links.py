@@ -164,11 +164,13 @@ class SqlLinks:
         case = entry.case
         if entry.refused is not None:
             return
+        touched = {*entry.settings, *entry.inputs}
         for fields, exact in self.keys.get(case.workflow, {}).items():
-            begins = case.revision == 1
-            moved = begins or not (entry.settings.keys() | set(entry.inputs)).isdisjoint(fields)
+            moved = fields != BY_ID and (case.revision == 1 or not touched.isdisjoint(fields))
+            if not moved and not exact:
+                continue
             place = place_in(case, fields)
-            before = self._moved(entry, fields, place) if moved and fields != BY_ID else None
+            before = self._moved(entry, fields, place) if moved else None
             if exact:
                 for each in {place, before}:
                     if each is not None:
