@@ -16,7 +16,7 @@ _OVERDUE: Final = (
 )
 _OPEN: Final = (
     "SELECT DISTINCT case_id FROM deadlines JOIN cases ON cases.id = deadlines.case_id"
-    " WHERE case_id > ? AND fired = 0 AND due_at IS NOT NULL AND definition IN ({marks})"
+    " WHERE case_id > ? AND NOT fired AND due_at IS NOT NULL AND definition IN ({marks})"
     " ORDER BY case_id LIMIT ?"
 )
 

@@ -6,7 +6,7 @@ from typing import Final
 
 from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
 
-FORMAT: Final = 2
+FORMAT: Final = 3
 """The version of this schema, kept in the database."""
 
 METADATA: Final = MetaData()
@@ -18,7 +18,9 @@ DEFINITIONS: Final = Table(
     Column("workflow", String, nullable=False),
     Column("version", Integer, nullable=False),
     Column("texts", Text, nullable=False),
+    Column("number", Integer, nullable=False, server_default="0"),
 )
+"""The texts of definitions; `number` is the place of each in the order in which they were kept."""
 
 CASES: Final = Table(
     "cases",
@@ -46,7 +48,13 @@ ENTRIES: Final = Table(
     Column("body", Text, nullable=False),
     Column("hash", String, nullable=False),
 )
-Index("entries_by_key", ENTRIES.c.key, unique=True, sqlite_where=ENTRIES.c.key.is_not(None))
+Index(
+    "entries_by_key",
+    ENTRIES.c.key,
+    unique=True,
+    sqlite_where=ENTRIES.c.key.is_not(None),
+    postgresql_where=ENTRIES.c.key.is_not(None),
+)
 
 PERSONAL: Final = Table(
     "personal",
@@ -78,11 +86,13 @@ Index(
     DEADLINES.c.next_at,
     DEADLINES.c.case_id,
     sqlite_where=DEADLINES.c.next_at.is_not(None),
+    postgresql_where=DEADLINES.c.next_at.is_not(None),
 )
 Index(
     "deadlines_by_due",
     DEADLINES.c.due_at,
     sqlite_where=text("fired = 0 AND next_at IS NULL"),
+    postgresql_where=text("NOT fired AND next_at IS NULL"),
 )
 
 NOTES: Final = Table(
@@ -111,7 +121,9 @@ LINK_KEYS: Final = Table(
     Column("workflow", String, primary_key=True),
     Column("fields", String, primary_key=True),
     Column("exact", Boolean, nullable=False),
+    Column("number", Integer, nullable=False, server_default="0"),
 )
+"""What cases are found by; the highest `number` is that of the key that was kept last."""
 
 LINKS: Final = Table(
     "links",
@@ -153,7 +165,12 @@ OUTBOX: Final = Table(
     Column("refused", Text),
     Index("outbox_by_case", "case_id", "sequence", "place", unique=True),
 )
-Index("outbox_open", OUTBOX.c.number, sqlite_where=OUTBOX.c.carried_at.is_(None))
+Index(
+    "outbox_open",
+    OUTBOX.c.number,
+    sqlite_where=OUTBOX.c.carried_at.is_(None),
+    postgresql_where=OUTBOX.c.carried_at.is_(None),
+)
 
 UNIQUES: Final = Table(
     "uniques",

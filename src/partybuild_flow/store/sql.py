@@ -43,11 +43,11 @@ _STANDING: Final = "SELECT revision, head FROM cases WHERE id = ?"
 _DEADLINES_OF: Final = f"SELECT {DEADLINE_COLUMNS} FROM deadlines WHERE case_id = ? ORDER BY place"  # noqa: S608 - a constant
 _INSERT_CASE: Final = (
     "INSERT INTO cases (state, data, done, head, revision, changed_at, id, workflow, definition, unit, started_by)"
-    f" SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE {NEWEST_KEY} IS ?"
+    f" SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE {NEWEST_KEY} = ?"
 )
 _UPDATE_CASE: Final = (
     "UPDATE cases SET state = ?, data = ?, done = ?, head = ?, revision = ?, changed_at = ?"  # noqa: S608 - constants
-    f" WHERE id = ? AND revision = ? AND {NEWEST_KEY} IS ?"
+    f" WHERE id = ? AND revision = ? AND {NEWEST_KEY} = ?"
 )
 _INSERT_ENTRY: Final = "INSERT INTO entries VALUES (?, ?, ?, ?, ?)"
 _INSERT_PERSONAL: Final = "INSERT INTO personal VALUES (?, ?, ?, ?, ?)"
@@ -56,6 +56,10 @@ _INSERT_EFFECT: Final = "INSERT INTO effects VALUES (?, ?, ?, ?, ?, ?, NULL)"
 _DROP_DEADLINES: Final = "DELETE FROM deadlines WHERE case_id = ?"
 _DROP_UNIQUE: Final = "DELETE FROM uniques WHERE case_id = ? AND key = ?"
 _INSERT_UNIQUE: Final = 'INSERT INTO uniques (workflow, "key", "values", case_id) VALUES (?, ?, ?, ?)'
+_KEEP_DEFINITION: Final = (
+    "INSERT INTO definitions (hash, workflow, version, texts, number)"
+    " SELECT ?, ?, ?, ?, coalesce(max(number), 0) + 1 FROM definitions WHERE true ON CONFLICT (hash) DO NOTHING"
+)
 _HOLDER: Final = 'SELECT case_id FROM uniques WHERE workflow = ? AND "key" = ? AND "values" = ?'
 _BY_KEY: Final = "SELECT case_id, sequence FROM entries WHERE key = ?"
 
@@ -212,7 +216,7 @@ class SqlStore:
         """Keep the texts of a definition under their hash."""
         row = (hash, workflow, version, json.dumps(dict(texts), ensure_ascii=False))
         with self._lock, translated():
-            self._driver.execute("INSERT OR IGNORE INTO definitions VALUES (?, ?, ?, ?)", row)
+            self._driver.execute(_KEEP_DEFINITION, row)
 
     def definition(self, hash: str) -> Mapping[str, str]:
         """The texts of a definition. Raises StoreError."""
@@ -226,7 +230,7 @@ class SqlStore:
     def definitions(self) -> list[str]:
         """The hashes of all definitions, in the order in which they were kept."""
         with self._lock, translated():
-            return [row[0] for row in self._driver.execute("SELECT hash FROM definitions ORDER BY rowid")]
+            return [row[0] for row in self._driver.execute("SELECT hash FROM definitions ORDER BY number")]
 
     def verify(self) -> Verification:
         """The whole journal checked, a page of cases at a time."""

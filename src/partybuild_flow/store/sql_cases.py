@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
 
-from sqlalchemy import or_, select
+from sqlalchemy import not_, or_, select
 from sqlalchemy.dialects import sqlite
 
 from partybuild_flow.case import Case
@@ -57,7 +57,7 @@ def _wanted(query: Query) -> Any:
         wanted = wanted.where(or_(CASES.c.unit == query.unit, below))
     if query.due_before is not None:
         before = instant_text(query.due_before)
-        due = select(DEADLINES.c.case_id).where(DEADLINES.c.due_at < before, DEADLINES.c.fired.is_(False))
+        due = select(DEADLINES.c.case_id).where(DEADLINES.c.due_at < before, not_(DEADLINES.c.fired))
         # What the clock acts on is found by when it acts, which is never after it is due.
         acting, windows = due.where(DEADLINES.c.next_at < before), due.where(DEADLINES.c.next_at.is_(None))
         wanted = wanted.where(CASES.c.id.in_(acting.union_all(windows)))

@@ -19,7 +19,7 @@ _KEPT: Final = "SELECT sequence, place, value FROM personal WHERE case_id = ?"
 _DELETE: Final = "DELETE FROM personal WHERE case_id = ? AND sequence = ? AND place = ?"
 _READ_ELSEWHERE: Final = (
     "SELECT p.case_id, p.sequence, p.place, c.data FROM personal p JOIN cases c ON c.id = p.case_id"
-    " WHERE p.case_id <> ? AND p.place LIKE 'facts/%' AND substr(p.value, 1, 2) = '[{' AND instr(p.value, ?) > 0"
+    " WHERE p.case_id <> ? AND p.place LIKE 'facts/%' AND substr(p.value, 1, 2) = '[{' AND replace(p.value, ?, '') <> p.value"
 )
 _LINKS: Final = 'SELECT workflow, fields, "values" FROM links WHERE case_id = ?'
 _DROP_BUCKET: Final = (

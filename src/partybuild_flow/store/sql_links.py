@@ -40,17 +40,17 @@ _FIND_ONE: Final = _COLUMNS.format(started="NULL") + "FROM cases c WHERE c.workf
 _ALL: Final = f"SELECT c.id, {_STARTED}, c.data FROM cases c WHERE +c.workflow = ? AND c.id > ? ORDER BY c.id LIMIT {_PAGE}"  # noqa: S608
 _STARTED_AT: Final = f"SELECT {_STARTED} FROM cases c WHERE c.id = ?"  # noqa: S608
 _INSERT: Final = (
-    'INSERT OR REPLACE INTO links (workflow, fields, "values", started_at, case_id) VALUES (?, ?, ?, ?, ?)'
+    'INSERT INTO links (workflow, fields, "values", started_at, case_id) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'
 )
 _COUNT: Final = (
     'INSERT INTO buckets (workflow, fields, "values", revision) VALUES (?, ?, ?, 1)'
     ' ON CONFLICT (workflow, fields, "values") DO UPDATE SET revision = revision + 1'
 )
 _REVISION: Final = 'SELECT revision FROM buckets WHERE workflow = ? AND fields = ? AND "values" = ?'
-NEWEST_KEY: Final = "(SELECT max(rowid) FROM link_keys)"
+NEWEST_KEY: Final = "(SELECT coalesce(max(number), 0) FROM link_keys)"
 _KEEP_KEY: Final = (
-    "INSERT INTO link_keys (workflow, fields, exact) VALUES (?, ?, ?)"  # noqa: S608 - constants
-    f" ON CONFLICT (workflow, fields) DO UPDATE SET exact = max(exact, excluded.exact), rowid = {NEWEST_KEY} + 1"
+    f"INSERT INTO link_keys (workflow, fields, exact, number) VALUES (?, ?, ?, {NEWEST_KEY} + 1)"  # noqa: S608 - constants
+    " ON CONFLICT (workflow, fields) DO UPDATE SET exact = link_keys.exact OR excluded.exact, number = excluded.number"
 )
 
 
@@ -68,7 +68,7 @@ class SqlLinks:
         self._guarded = guarded
         self.keys: dict[str, dict[tuple[str, ...], bool]] = {}
         """By workflow, the fields of its keys and whether their events count."""
-        self.newest: int | None = None
+        self.newest = 0
         """The newest of them: who does not know what another process has kept since would enter nothing for it."""
         self._read: dict[str, tuple[int, Mapping[str, Value]]] = {}
         self._began: dict[str, datetime] = {}
@@ -207,8 +207,8 @@ class SqlLinks:
     def learn(self) -> None:
         """Take note of all keys that any process has kept."""
         found: dict[str, dict[tuple[str, ...], bool]] = {}
-        newest: int | None = None
-        rows = self._driver.execute("SELECT workflow, fields, exact, rowid FROM link_keys ORDER BY rowid")
+        newest = 0
+        rows = self._driver.execute("SELECT workflow, fields, exact, number FROM link_keys ORDER BY number")
         for workflow, fields, exact, newest in rows:  # noqa: B007 - the last one is the newest
             found.setdefault(workflow, {})[tuple(fields.split(",")) if fields else ()] = bool(exact)
         self.keys, self.newest = found, newest

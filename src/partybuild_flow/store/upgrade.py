@@ -18,6 +18,14 @@ STEPS: Final[Mapping[int, tuple[str, ...]]] = {
         "CREATE INDEX deadlines_by_next ON deadlines (next_at, case_id) WHERE next_at IS NOT NULL",
         "CREATE INDEX deadlines_by_due ON deadlines (due_at) WHERE fired = 0 AND next_at IS NULL",
     ),
+    2: (
+        "ALTER TABLE definitions ADD COLUMN number INTEGER DEFAULT '0' NOT NULL",
+        "UPDATE definitions SET number = rowid",
+        "CREATE TABLE IF NOT EXISTS link_keys (workflow VARCHAR NOT NULL, fields VARCHAR NOT NULL, exact BOOLEAN NOT NULL,"
+        " PRIMARY KEY (workflow, fields))",
+        "ALTER TABLE link_keys ADD COLUMN number INTEGER DEFAULT '0' NOT NULL",
+        "UPDATE link_keys SET number = rowid",
+    ),
 }
 """What makes a file of this format one of the next; tables that are missing are made afterwards."""
 

@@ -1,4 +1,4 @@
-"""Files that an earlier version wrote go on: `format_1.sql` holds the whole of one, as its first schema made it."""
+"""Files that earlier versions wrote go on: `format_*.sql` hold the whole of one each, as the schema of its time made it."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from tests.conftest import CLERK, HANDLER, LEADER, Clock
 HERE = Path(__file__).parent
 
 
-@pytest.fixture
-def url(tmp_path: Path) -> str:
+@pytest.fixture(params=sorted(each.stem for each in HERE.glob("format_*.sql")))
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
     connection = sqlite3.connect(tmp_path / "cases.db")
-    connection.executescript((HERE / "format_1.sql").read_text(encoding="utf-8"))
+    connection.executescript((HERE / f"{request.param}.sql").read_text(encoding="utf-8"))
     connection.close()
     return f"sqlite:///{tmp_path / 'cases.db'}"
 
