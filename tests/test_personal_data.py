@@ -20,6 +20,7 @@ from partybuild_flow.cli.printing import json_text
 from partybuild_flow.cli.records import case_record, decision_record, entry_record, error_record
 from tests.conftest import Clock
 from tests.personal import write_personal
+from tests.told import everything
 
 UNIT: Final = "park/east"
 RESIDENT: Final = Actor("res-1")
@@ -97,23 +98,23 @@ def lived(engine: Engine) -> str:
 def told_to(engine: Engine, case: str, reader: Actor) -> Iterator[str]:
     """Whatever a program hands to this reader."""
     seen = engine.case(case, by=reader)
-    yield repr(seen)
+    yield everything(seen)
     yield json_text(case_record(seen))
     for entry in engine.history(case, by=reader):
-        yield repr(entry)
+        yield everything(entry)
         yield json_text(entry_record(entry))
-    yield repr(engine.cases(by=reader))
-    yield repr(engine.marks(case, by=reader))
-    yield repr(engine.possible(case, by=reader))
-    yield repr(engine.sent(case, by=reader))
+    yield everything(engine.cases(by=reader))
+    yield everything(engine.marks(case, by=reader))
+    yield everything(engine.possible(case, by=reader))
+    yield everything(engine.sent(case, by=reader))
     for event in ("report", "examine", "judge", "locate", "close", "nothing"):
         decision = engine.ask(case, event, by=reader)
-        yield from (decision.explain("en"), decision.explain("zh-CN"), repr(decision), repr(decision.facts))
+        yield from (decision.explain("en"), decision.explain("zh-CN"), everything(decision), everything(decision.facts))
         yield from (
-            repr(decision.case),
-            repr(decision.settings),
-            repr(decision.values),
-            repr(decision.reasons),
+            everything(decision.case),
+            everything(decision.settings),
+            everything(decision.values),
+            everything(decision.reasons),
         )
         yield json_text(decision_record(decision, "en"))
 
@@ -180,7 +181,7 @@ def test_what_another_case_has_read_of_a_person_is_hidden_there(office: Engine) 
     follow_up = office.sent(case)[0].case_id
     office.send(follow_up, "finish", {"result": "well"}, by=CALLER)
     assert found_in(told_to(office, follow_up, CALLER)) == {"phone"}
-    assert PLANTED["remark"] in repr(office.history(follow_up))
+    assert PLANTED["remark"] in everything(office.history(follow_up))
 
 
 def run(*arguments: str) -> str:
@@ -246,10 +247,10 @@ def test_erased_values_are_gone_and_the_journal_is_whole(office: Engine) -> None
     entry = office.erase(case, reason="he asked for it", by=CLERK)
     assert entry is not None
     assert (entry.event, entry.actor.id, entry.facts["@reason"]) == ("erase", "clerk-1", "he asked for it")
-    told = [repr(office.case(case)), *map(repr, office.history(case)), *map(repr, office.history(follow_up))]
+    told = [*map(everything, (office.case(case), office.history(case), office.history(follow_up)))]
     # The follow-up holds a phone number of its own.
     assert found_in(iter(told)) == {"phone"}
-    assert PLANTED["phone"] not in told[0] + "".join(map(repr, office.history(case)))
+    assert PLANTED["phone"] not in told[0] + told[1]
     assert office.history(case)[0].facts["phone"] == "erased"
     verification = office.verify()
     assert verification.broken == ()
@@ -302,7 +303,7 @@ def test_the_file_no_longer_holds_what_was_erased(tmp_path: Path, clock: Clock) 
 def test_an_erasure_says_when_another_reader_keeps_the_log_from_being_emptied(
     tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("partybuild_flow.store.connection.BUSY_SECONDS", 0)
+    monkeypatch.setattr("partybuild_flow.store.sqlite.BUSY_SECONDS", 0)
     path = tmp_path / "cases.db"
     with Engine.open(f"sqlite:///{path}", write_personal(tmp_path / "workflows"), clock=clock) as engine:
         case = reported(engine)

@@ -65,6 +65,11 @@ def _plain(value: Value) -> Value:
     return value.normalize() + 0 if isinstance(value, Decimal) else value
 
 
+def unique_text(key: tuple[str, ...], values: tuple[Value, ...]) -> tuple[str, str]:
+    """A unique key and what a case holds under it, as texts."""
+    return ",".join(key), f"[{','.join(write_value(value) for value in values)}]"
+
+
 def place_of(lookup: Lookup) -> Place:
     """Where the events count that change what this lookup finds."""
     if lookup.case_id is not None:

@@ -4,12 +4,28 @@ from __future__ import annotations
 
 from typing import Final
 
-from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, String, Table, Text, text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, MetaData, Table, Text, text
+from sqlalchemy import String as AnyString
+from sqlalchemy.dialects import postgresql
+
+from partybuild_flow.errors import StoreError
 
 FORMAT: Final = 3
 """The version of this schema, kept in the database."""
 
 METADATA: Final = MetaData()
+
+String: Final = AnyString().with_variant(postgresql.VARCHAR(collation="C"), "postgresql")
+"""Texts that are found and ordered by their code points, as in Python."""
+
+
+def foreign_format(found: int) -> StoreError:
+    """Why a database in another format is not opened."""
+    return StoreError(
+        f"the database was written in format {found}, and this version reads format {FORMAT}; "
+        "install the version that wrote it"
+    )
+
 
 DEFINITIONS: Final = Table(
     "definitions",

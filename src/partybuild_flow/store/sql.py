@@ -3,59 +3,30 @@
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import datetime
 from itertools import groupby
-from threading import RLock
 from typing import Final
 
-from sqlalchemy import Engine, exc, make_url
+from sqlalchemy import URL, exc, make_url
 
-from partybuild_flow.case import Case, Change, Entry, Lookup, Related, Unique, new
-from partybuild_flow.errors import CaseChanged, CaseNotFound, StoreError
-from partybuild_flow.facts.due_plan import ERASE
+from partybuild_flow.case import Case, Entry, Lookup, Related
+from partybuild_flow.errors import CaseNotFound, StoreError
 from partybuild_flow.feel import Value
 from partybuild_flow.store.agenda import keep_note, open_cases, overdue_cases, read_note
-from partybuild_flow.store.canonical import write_pair, write_value
-from partybuild_flow.store.connection import connected, translated
-from partybuild_flow.store.deadlines import row_of
-from partybuild_flow.store.journal import GENESIS, Personal, new_salt, read, write
-from partybuild_flow.store.links import Bucket
-from partybuild_flow.store.outbox import Carried
+from partybuild_flow.store.driver import Database, translated
+from partybuild_flow.store.journal import GENESIS, Personal, new_salt, read
+from partybuild_flow.store.links import unique_text
 from partybuild_flow.store.protocol import EVERYTHING, Overdue, Query, Verification, matches
-from partybuild_flow.store.rows import read_case, write_case
-from partybuild_flow.store.schema import FORMAT, METADATA
+from partybuild_flow.store.rows import read_case
 from partybuild_flow.store.sql_cases import DEADLINE_COLUMNS, ids_after, ids_found, read_cases
-from partybuild_flow.store.sql_erasure import SqlErasure
-from partybuild_flow.store.sql_links import NEWEST_KEY, SqlLinks
-from partybuild_flow.store.sql_outbox import SqlOutbox
-from partybuild_flow.store.upgrade import upgraded
+from partybuild_flow.store.sql_saving import SqlSaving
 from partybuild_flow.store.verify import Chain, Row, verified
 
 PAGE: Final = 500
-REMEMBERED: Final = 20_000
-"""How many cases a process keeps in memory; their revisions guard what is written from them."""
-
 _LOAD: Final = "SELECT * FROM cases WHERE id = ?"
 _STANDING: Final = "SELECT revision, head FROM cases WHERE id = ?"
 _DEADLINES_OF: Final = f"SELECT {DEADLINE_COLUMNS} FROM deadlines WHERE case_id = ? ORDER BY place"  # noqa: S608 - a constant
-_INSERT_CASE: Final = (
-    "INSERT INTO cases (state, data, done, head, revision, changed_at, id, workflow, definition, unit, started_by)"
-    f" SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE {NEWEST_KEY} = ?"
-)
-_UPDATE_CASE: Final = (
-    "UPDATE cases SET state = ?, data = ?, done = ?, head = ?, revision = ?, changed_at = ?"  # noqa: S608 - constants
-    f" WHERE id = ? AND revision = ? AND {NEWEST_KEY} = ?"
-)
-_INSERT_ENTRY: Final = "INSERT INTO entries VALUES (?, ?, ?, ?, ?)"
-_INSERT_PERSONAL: Final = "INSERT INTO personal VALUES (?, ?, ?, ?, ?)"
-_INSERT_DEADLINE: Final = "INSERT INTO deadlines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-_INSERT_EFFECT: Final = "INSERT INTO effects VALUES (?, ?, ?, ?, ?, ?, NULL)"
-_DROP_DEADLINES: Final = "DELETE FROM deadlines WHERE case_id = ?"
-_DROP_UNIQUE: Final = "DELETE FROM uniques WHERE case_id = ? AND key = ?"
-_INSERT_UNIQUE: Final = 'INSERT INTO uniques (workflow, "key", "values", case_id) VALUES (?, ?, ?, ?)'
 _KEEP_DEFINITION: Final = (
     "INSERT INTO definitions (hash, workflow, version, texts, number)"
     " SELECT ?, ?, ?, ?, coalesce(max(number), 0) + 1 FROM definitions WHERE true ON CONFLICT (hash) DO NOTHING"
@@ -64,35 +35,20 @@ _HOLDER: Final = 'SELECT case_id FROM uniques WHERE workflow = ? AND "key" = ? A
 _BY_KEY: Final = "SELECT case_id, sequence FROM entries WHERE key = ?"
 
 
-class SqlStore:
+_ENTRIES: Final = "SELECT sequence, body, hash FROM entries WHERE case_id = ? ORDER BY sequence"
+_PERSONAL: Final = "SELECT sequence, place, salt, value FROM personal WHERE case_id = ? ORDER BY sequence"
+
+
+class SqlStore(SqlSaving):
     """Cases in a SQLite file: one writer, write-ahead log; an event is durable when `save` returns.
 
     `synchronous=full` (the default) survives a power cut; `normal` survives the death of the
     process, and a power cut may take the newest events, never half of one.
     """
 
-    def __init__(self, engine: Engine, salts: Callable[[], str] = new_salt) -> None:
-        self._engine = engine
-        self._salts = salts
-        self._lock = RLock()
-        self._known: dict[str, Case] = {}
-        self._pairs: dict[str, dict[str, str]] = {}
-        """The data of the cases that this process wrote last, as they are written."""
+    def __init__(self, database: Database, salts: Callable[[], str] = new_salt) -> None:
+        super().__init__(database, salts)
         self._closed = False
-        with translated():
-            self._pooled = engine.raw_connection()
-            driver = self._pooled.driver_connection
-        if not isinstance(driver, sqlite3.Connection):
-            raise StoreError(
-                f"{engine.dialect.name} is no database that this version can write to; use sqlite:///"
-            )
-        self._driver = driver
-        self._check_format()
-        with translated():
-            METADATA.create_all(engine)
-            self.links = SqlLinks(driver, self._guarded, self._known)
-            self.outbox = SqlOutbox(driver, self._guarded)
-        self._erasure = SqlErasure(driver)
 
     @classmethod
     def open(cls, url: str, salts: Callable[[], str] = new_salt) -> SqlStore:
@@ -101,15 +57,11 @@ class SqlStore:
             parsed = make_url(url)
         except exc.ArgumentError as error:
             raise StoreError(f"{url!r} is no database URL; write one such as sqlite:///cases.db") from error
-        if parsed.get_backend_name() != "sqlite":
-            raise StoreError(
-                f"{parsed.get_backend_name()!r} is no known kind of store; use sqlite:/// or memory://"
-            )
-        engine = connected(parsed)
+        database = _opened(parsed)
         try:
-            return cls(engine, salts)
+            return cls(database, salts)
         except BaseException:
-            engine.dispose()
+            database.close()
             raise
 
     def load(self, case_id: str, *, fresh: bool = False) -> Case:
@@ -136,7 +88,7 @@ class SqlStore:
     def holder(self, workflow: str, key: tuple[str, ...], values: tuple[Value, ...]) -> str | None:
         """The id of the case that holds these values."""
         with self._lock, translated():
-            row = self._driver.execute(_HOLDER, (workflow, *_unique_text(key, values))).fetchone()
+            row = self._driver.execute(_HOLDER, (workflow, *unique_text(key, values))).fetchone()
         return None if row is None else str(row[0])
 
     def entry_by_key(self, key: str) -> Entry | None:
@@ -151,30 +103,6 @@ class SqlStore:
     def related(self, lookup: Lookup) -> Related:
         """The cases that a relation asks for."""
         return self.links.related(lookup)
-
-    def save(
-        self, changes: Sequence[Change], read: Sequence[Bucket] = (), carried: Sequence[Carried] = ()
-    ) -> tuple[Entry, ...]:
-        """The entries as they were kept, all in one transaction. Raises CaseChanged, StoreError."""
-        with self._lock:
-            driver = self._driver
-            try:
-                driver.execute("BEGIN IMMEDIATE")
-                if read or carried:
-                    self.links.check(read)
-                    self.outbox.mark(carried)
-                saved = tuple(map(self._save, changes))
-                driver.execute("COMMIT")
-            except BaseException as error:
-                self._undo(changes)
-                if isinstance(error, sqlite3.IntegrityError):
-                    # Another writer took the key, the unique values or the revision first.
-                    case = changes[0].entry.case
-                    raise CaseChanged(case.id, case.revision - 1, case.revision - 1) from error
-                if isinstance(error, sqlite3.Error):
-                    raise StoreError(f"the database could not keep the event: {error}") from error
-                raise
-        return saved
 
     def history(self, case_id: str, erased: str | None = None) -> Iterator[Entry]:
         """The entries of a case, oldest first."""
@@ -252,125 +180,13 @@ class SqlStore:
         with self._lock:
             if not self._closed:
                 self._closed = True
-                self._pooled.close()
-                self._engine.dispose()
-
-    @contextmanager
-    def _guarded(self) -> Iterator[None]:
-        with self._lock, translated():
-            yield
-
-    def _check_format(self) -> None:
-        with translated():
-            (found,) = self._driver.execute("PRAGMA user_version").fetchone()
-            if found == 0:
-                self._driver.execute(f"PRAGMA user_version = {FORMAT}")
-            elif found != FORMAT and not upgraded(self._driver, found, FORMAT):
-                self._pooled.close()
-                raise StoreError(
-                    f"the database was written in format {found}, and this version reads format {FORMAT}; "
-                    "install the version that wrote it"
-                )
-
-    def _save(self, change: Change) -> Entry:
-        entry, uniques, guarded = change
-        case, event, transition, *_ = entry
-        case_id, sequence, driver = case.id, case.revision, self._driver
-        before = self._known.get(case_id)
-        stands = before is not None and before.revision == sequence - 1
-        previous = before.head if before is not None and stands else self._head(case_id, sequence - 1)
-        pairs = self._pairs_of(entry, before)
-        body, head, personal = write(entry, previous, guarded, self._salts, pairs)
-        columns = write_case(case, pairs, head)
-        if sequence == 1:
-            wrote = driver.execute(
-                _INSERT_CASE,
-                (*columns, case_id, case.workflow, case.definition, case.unit, case.started_by, self.links.newest),
-            )
-        else:
-            wrote = driver.execute(_UPDATE_CASE, (*columns, case_id, sequence - 1, self.links.newest))
-        if wrote.rowcount != 1:
-            self.links.learn()
-            row = driver.execute(_LOAD, (case_id,)).fetchone()
-            raise CaseChanged(case_id, sequence - 1, row[5] if row else 0)
-        if not transition and event == ERASE:
-            self._erasure.before(entry)
-        driver.execute(_INSERT_ENTRY, (case_id, sequence, entry.key, body, head))
-        if personal:
-            self._erasure.secure()
-            driver.executemany(_INSERT_PERSONAL, [(case_id, sequence, *each) for each in personal])
-        if entry.deadlines is not None:
-            self._save_deadlines(entry, ran=before is not None and bool(before.deadlines))
-        if entry.effects:
-            for place, effect in enumerate(entry.effects):
-                driver.execute(_INSERT_EFFECT, (case_id, sequence, place, *effect))
-        for unique in uniques:
-            self._save_unique(unique)
-        if self.links.keys:
-            self.links.kept(entry)
-        if entry.sends:
-            self.outbox.add(entry)
-        kept = new(Case, (*case[:-1], head))
-        self._remember(kept)
-        self._pairs[case_id] = pairs
-        return new(Entry, (kept, *entry[1:-2], previous, head))
-
-    def _pairs_of(self, entry: Entry, before: Case | None) -> dict[str, str]:
-        """The pairs of the case's data as they are written; what the entry did not touch is not written anew."""
-        data = entry.case.data
-        known = self._pairs.get(entry.case.id)
-        if before is None or known is None or before.revision != entry.case.revision - 1:
-            return {name: write_pair(name, value) for name, value in data.items()}
-        if before.data is data:
-            return known
-        pairs = known.copy()
-        for name in (*entry.inputs, *entry.settings):
-            pairs[name] = write_pair(name, data[name])
-        return pairs
-
-    def _head(self, case_id: str, revision: int) -> str:
-        if not revision:
-            return GENESIS
-        known = self.load(case_id, fresh=True)
-        if known.revision != revision:
-            raise CaseChanged(case_id, revision, known.revision)
-        return known.head
-
-    def _save_deadlines(self, entry: Entry, *, ran: bool) -> None:
-        case_id = entry.case.id
-        if ran:
-            self._driver.execute(_DROP_DEADLINES, (case_id,))
-        for place, running in enumerate(entry.deadlines or ()):
-            self._driver.execute(_INSERT_DEADLINE, row_of(case_id, place, running))
-
-    def _save_unique(self, unique: Unique) -> None:
-        key, values = _unique_text(unique.key, unique.values)
-        self._driver.execute(_DROP_UNIQUE, (unique.case_id, key))
-        self._driver.execute(_INSERT_UNIQUE, (unique.workflow, key, values, unique.case_id))
-
-    def _undo(self, changes: Sequence[Change]) -> None:
-        for change in changes:
-            self._known.pop(change.entry.case.id, None)
-            self._pairs.pop(change.entry.case.id, None)
-            self.links.forget(change.entry.case.id)
-        if self._driver.in_transaction:
-            self._driver.execute("ROLLBACK")
-
-    def _remember(self, case: Case) -> None:
-        if len(self._known) >= REMEMBERED:
-            self._known.clear()
-            self._pairs.clear()
-        self._known[case.id] = case
+                self._database.close()
 
     def _rows_of(self, case_id: str) -> list[Row]:
         with self._lock, translated():
-            personal = self._driver.execute(
-                "SELECT sequence, place, salt, value FROM personal WHERE case_id = ? ORDER BY sequence",
-                (case_id,),
-            ).fetchall()
-            rows = self._driver.execute(
-                "SELECT sequence, body, hash FROM entries WHERE case_id = ? ORDER BY sequence", (case_id,)
-            ).fetchall()
+            rows = self._driver.execute(_ENTRIES, (case_id,)).fetchall()
+            # What was personal in them cannot be missed afterwards, only erased.
+            personal = self._driver.execute(_PERSONAL, (case_id,)).fetchall()
         by_sequence = {
             sequence: {row[1]: Personal(*row[1:]) for row in group}
             for sequence, group in groupby(personal, _first)
@@ -381,7 +197,7 @@ class SqlStore:
         """The ids that a query asks for, in pages; all at once where they are filtered, for each page would sort them all."""
         if query != EVERYTHING:
             with self._lock, translated():
-                found = ids_found(self._driver, query)
+                found = ids_found(self._driver, self._dialect, query)
             yield from (found[at : at + PAGE] for at in range(0, len(found), PAGE))
             return
         after: str | None = ""
@@ -392,8 +208,19 @@ class SqlStore:
             after = page[-1] if len(page) == PAGE else None
 
 
-def _unique_text(key: tuple[str, ...], values: tuple[Value, ...]) -> tuple[str, str]:
-    return ",".join(key), f"[{','.join(write_value(value) for value in values)}]"
+def _opened(url: URL) -> Database:
+    kind = url.get_backend_name()
+    if kind == "sqlite":
+        from partybuild_flow.store import sqlite
+
+        return sqlite.opened(url)
+    if kind == "postgresql":
+        try:
+            from partybuild_flow.store import postgres
+        except ModuleNotFoundError as error:
+            raise StoreError("PostgreSQL needs partybuild-flow[postgres]; install that extra") from error
+        return postgres.opened(url)
+    raise StoreError(f"{kind!r} is no known kind of store; use sqlite:///, postgresql:// or memory://")
 
 
 def _first(row: tuple[int, ...]) -> int:

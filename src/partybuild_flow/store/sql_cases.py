@@ -1,17 +1,16 @@
-"""Which cases of a SQLite store a query asks for, and the cases themselves, a page at a time."""
+"""Which cases of a SQL store a query asks for, and the cases themselves, a page at a time."""
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Sequence
 from itertools import groupby
 from typing import Any, Final
 
 from sqlalchemy import not_, or_, select
-from sqlalchemy.dialects import sqlite
 
 from partybuild_flow.case import Case
 from partybuild_flow.store.canonical import instant_text
+from partybuild_flow.store.driver import Dialect, Driver
 from partybuild_flow.store.protocol import Query
 from partybuild_flow.store.rows import read_case
 from partybuild_flow.store.schema import CASES, DEADLINES
@@ -22,22 +21,21 @@ _CASES: Final = "SELECT * FROM cases WHERE id IN ({marks}) ORDER BY id"
 _DEADLINES: Final = (
     "SELECT case_id, {columns} FROM deadlines WHERE case_id IN ({marks}) ORDER BY case_id, place"
 )
-_QMARK: Final = sqlite.dialect(paramstyle="qmark")
 
 
-def ids_after(driver: sqlite3.Connection, after: str, limit: int) -> list[str]:
+def ids_after(driver: Driver, after: str, limit: int) -> list[str]:
     """The ids of the next so many cases after an id."""
     return [row[0] for row in driver.execute(_AFTER, (after, limit))]
 
 
-def ids_found(driver: sqlite3.Connection, query: Query) -> list[str]:
+def ids_found(driver: Driver, dialect: Dialect, query: Query) -> list[str]:
     """The ids of all cases that a query asks for, in order."""
-    compiled = _wanted(query).compile(dialect=_QMARK, compile_kwargs={"render_postcompile": True})
+    compiled = _wanted(query).compile(dialect=dialect.grammar, compile_kwargs={"render_postcompile": True})
     parameters = tuple(compiled.params[name] for name in compiled.positiontup or ())
     return [row[0] for row in driver.execute(str(compiled), parameters)]
 
 
-def read_cases(driver: sqlite3.Connection, ids: Sequence[str]) -> list[Case]:
+def read_cases(driver: Driver, ids: Sequence[str]) -> list[Case]:
     """Those of some cases that are still there, by id."""
     marks = ", ".join("?" * len(ids))
     rows = driver.execute(_CASES.format(marks=marks), ids).fetchall()

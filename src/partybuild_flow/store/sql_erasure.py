@@ -1,15 +1,15 @@
-"""Personal values taken out of a SQLite file: rows and salts deleted, and their bytes overwritten."""
+"""Personal values taken out of a database: rows and salts deleted, and their bytes overwritten."""
 
 from __future__ import annotations
 
 import json
-import sqlite3
 from collections.abc import Iterable
 from typing import Final
 
 from partybuild_flow.case import Entry
 from partybuild_flow.errors import StoreError
 from partybuild_flow.facts.due_plan import ERASED
+from partybuild_flow.store.driver import Dialect, Driver
 from partybuild_flow.store.links import fields_text
 
 SHORTEST: Final = 4
@@ -32,15 +32,16 @@ _DROP_BUCKET: Final = (
 class SqlErasure:
     """Erases within a transaction of the store; `purge` afterwards leaves nothing in the file beside the database."""
 
-    def __init__(self, driver: sqlite3.Connection) -> None:
+    def __init__(self, driver: Driver, dialect: Dialect) -> None:
         self._driver = driver
-        self._secure = False
+        self._dialect = dialect
+        self._secure = dialect.secure is None
         self._left = False
 
     def secure(self) -> None:
         """From now on, whatever this connection deletes is overwritten."""
-        if not self._secure:
-            self._driver.execute("PRAGMA secure_delete = ON").fetchall()
+        if not self._secure and self._dialect.secure is not None:
+            self._driver.execute(self._dialect.secure).fetchall()
             self._secure = True
 
     def before(self, entry: Entry) -> None:
@@ -87,8 +88,7 @@ class SqlErasure:
     def purge(self) -> None:
         """Empty the log of the database, which still holds what was erased. Raises StoreError while others read it."""
         if self._left:
-            busy, _, _ = self._driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
-            if busy:
+            if not self._dialect.purge(self._driver):
                 raise StoreError(
                     "the values are erased, and the write-ahead log still holds them, because another program reads "
                     "the database; erase again when it has finished"

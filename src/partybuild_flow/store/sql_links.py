@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from datetime import UTC, datetime
@@ -12,6 +11,7 @@ from partybuild_flow.case import Case, Entry, Lookup, Member, Related
 from partybuild_flow.errors import CaseChanged
 from partybuild_flow.feel import Value
 from partybuild_flow.store.canonical import instant_text, read_instant, read_values
+from partybuild_flow.store.driver import Dialect, Driver
 from partybuild_flow.store.links import (
     BY_ID,
     Bucket,
@@ -28,20 +28,16 @@ _NEVER: Final = datetime.max.replace(tzinfo=UTC)
 REMEMBERED: Final = 20_000
 """Of how many cases a process keeps in memory what relations read of them."""
 
-_STARTED: Final = (
-    "(SELECT json_extract(body, '$.occurred') FROM entries WHERE case_id = c.id AND sequence = 1)"
-)
+_STARTED: Final = "(SELECT {occurred} FROM entries WHERE case_id = c.id AND sequence = 1)"
 _COLUMNS: Final = "SELECT c.id, c.revision, c.state, c.unit, {started}, c.data "
 _FIND: Final = (
     _COLUMNS.format(started="l.started_at")
     + 'FROM links l JOIN cases c ON c.id = l.case_id WHERE l.workflow = ? AND l.fields = ? AND l."values" = ?'
 )
 _FIND_ONE: Final = _COLUMNS.format(started="NULL") + "FROM cases c WHERE c.workflow = ? AND c.id = ?"
-_ALL: Final = f"SELECT c.id, {_STARTED}, c.data FROM cases c WHERE +c.workflow = ? AND c.id > ? ORDER BY c.id LIMIT {_PAGE}"  # noqa: S608
+_ALL: Final = f"SELECT c.id, {_STARTED}, c.data FROM cases c WHERE {{unordered}}c.workflow = ? AND c.id > ? ORDER BY c.id LIMIT {_PAGE}"  # noqa: S608
 _STARTED_AT: Final = f"SELECT {_STARTED} FROM cases c WHERE c.id = ?"  # noqa: S608
-_INSERT: Final = (
-    'INSERT INTO links (workflow, fields, "values", started_at, case_id) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'
-)
+_INSERT: Final = 'INSERT INTO links (workflow, fields, "values", started_at, case_id) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'
 _COUNT: Final = (
     'INSERT INTO buckets (workflow, fields, "values", revision) VALUES (?, ?, ?, 1)'
     ' ON CONFLICT (workflow, fields, "values") DO UPDATE SET revision = revision + 1'
@@ -59,13 +55,18 @@ class SqlLinks:
 
     def __init__(
         self,
-        driver: sqlite3.Connection,
+        driver: Driver,
+        dialect: Dialect,
         guarded: Callable[[], AbstractContextManager[None]],
         known: Mapping[str, Case],
     ) -> None:
         self._driver = driver
+        self._dialect = dialect
         self._known = known
         self._guarded = guarded
+        said = {"occurred": dialect.occurred, "unordered": dialect.unordered}
+        self._started_at = _STARTED_AT.format(**said)
+        self._all = _ALL.format(**said)
         self.keys: dict[str, dict[tuple[str, ...], bool]] = {}
         """By workflow, the fields of its keys and whether their events count."""
         self.newest = 0
@@ -84,8 +85,10 @@ class SqlLinks:
                 self._keep(wanted)
 
     def _keep(self, keys: list[LinkKey]) -> None:
-        self._driver.execute("BEGIN IMMEDIATE")
+        self._driver.execute(self._dialect.begin)
         try:
+            if self._dialect.alone:
+                self._driver.execute(self._dialect.alone)
             self.learn()
             for key in keys:
                 if key.fields not in self.keys.get(key.workflow, {}):
@@ -140,7 +143,7 @@ class SqlLinks:
         known = self._began.get(case_id)
         if known is None:
             with self._guarded():
-                row = self._driver.execute(_STARTED_AT, (case_id,)).fetchone()
+                row = self._driver.execute(self._started_at, (case_id,)).fetchone()
             if not row or not row[0]:
                 return None
             if len(self._began) >= REMEMBERED:
@@ -154,7 +157,10 @@ class SqlLinks:
 
     def check(self, buckets: Iterable[Bucket]) -> None:
         """Raises CaseChanged where events have counted since the buckets were read."""
-        for place, revision in buckets:
+        # In one order, so that no two writers wait for each other.
+        for place, revision in sorted(buckets):
+            if self._dialect.hold:
+                self._driver.execute(self._dialect.hold, place)
             found = self._revision(place)
             if found != revision:
                 raise CaseChanged(place[2], revision, found)
@@ -200,7 +206,7 @@ class SqlLinks:
         if key.fields == BY_ID:
             return
         after = ""
-        while rows := self._driver.execute(_ALL, (key.workflow, after)).fetchall():
+        while rows := self._driver.execute(self._all, (key.workflow, after)).fetchall():
             self._driver.executemany(_INSERT, _links_of(rows, key))
             after = rows[-1][0]
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager
 from typing import Final
@@ -10,6 +9,7 @@ from typing import Final
 from partybuild_flow.case import Entry, Sent
 from partybuild_flow.errors import CaseChanged
 from partybuild_flow.store.canonical import instant_text, read_instant, read_values, write_context
+from partybuild_flow.store.driver import Driver
 from partybuild_flow.store.outbox import Carried, Sending, Waiting
 
 _ADD: Final = (
@@ -33,9 +33,7 @@ _OF: Final = (
 class SqlOutbox:
     """An outbox in a table beside the cases; `guarded` holds the connection and translates its errors."""
 
-    def __init__(
-        self, driver: sqlite3.Connection, guarded: Callable[[], AbstractContextManager[None]]
-    ) -> None:
+    def __init__(self, driver: Driver, guarded: Callable[[], AbstractContextManager[None]]) -> None:
         self._driver = driver
         self._guarded = guarded
 

@@ -1,0 +1,269 @@
+"""How changes are written into a SQL database: the way of every event, on the driver itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from threading import RLock
+from typing import Final
+
+from partybuild_flow.case import Case, Change, Entry, Unique, new
+from partybuild_flow.errors import CaseChanged, StoreError
+from partybuild_flow.facts.due_plan import ERASE
+from partybuild_flow.store.canonical import write_pair
+from partybuild_flow.store.deadlines import row_of
+from partybuild_flow.store.driver import FAILURES, TAKEN, Database, LostError, translated
+from partybuild_flow.store.journal import GENESIS, Written, write
+from partybuild_flow.store.links import Bucket, unique_text
+from partybuild_flow.store.outbox import Carried
+from partybuild_flow.store.rows import write_case
+from partybuild_flow.store.sql_erasure import SqlErasure
+from partybuild_flow.store.sql_links import NEWEST_KEY, SqlLinks
+from partybuild_flow.store.sql_outbox import SqlOutbox
+
+REMEMBERED: Final = 20_000
+"""How many cases a process keeps in memory; their revisions guard what is written from them."""
+
+_INSERT_CASE: Final = (
+    "INSERT INTO cases (state, data, done, head, revision, changed_at, id, workflow, definition, unit, started_by)"
+    f" SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ? WHERE {NEWEST_KEY} = ?"
+)
+_UPDATE_CASE: Final = (
+    "UPDATE cases SET state = ?, data = ?, done = ?, head = ?, revision = ?, changed_at = ?"  # noqa: S608 - constants
+    f" WHERE id = ? AND revision = ? AND {NEWEST_KEY} = ?"
+)
+_INSERT_ENTRY: Final = "INSERT INTO entries VALUES (?, ?, ?, ?, ?)"
+_INSERT_PERSONAL: Final = "INSERT INTO personal VALUES (?, ?, ?, ?, ?)"
+_INSERT_DEADLINE: Final = "INSERT INTO deadlines VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_EFFECT: Final = "INSERT INTO effects VALUES (?, ?, ?, ?, ?, ?, NULL)"
+_DROP_DEADLINES: Final = "DELETE FROM deadlines WHERE case_id = ?"
+_DROP_UNIQUE: Final = "DELETE FROM uniques WHERE case_id = ? AND key = ?"
+_INSERT_UNIQUE: Final = 'INSERT INTO uniques (workflow, "key", "values", case_id) VALUES (?, ?, ?, ?)'
+_AT_ONCE: Final = (
+    f"WITH changed AS ({_UPDATE_CASE} RETURNING id)"  # noqa: S608 - constants
+    " INSERT INTO entries (case_id, sequence, key, body, hash) SELECT ?, ?, ?, ?, ? FROM changed"
+)
+_REVISION: Final = "SELECT revision FROM cases WHERE id = ?"
+_HASH: Final = "SELECT hash FROM entries WHERE case_id = ? AND sequence = ?"
+
+
+_Prepared = tuple[Case | None, dict[str, str], str, Written, tuple[str, str, str, str, int, str]]
+"""What an entry is written as: the case before it where that is known, the pairs of its data, the hash before it,
+its text, the columns of the case."""
+
+
+class SqlSaving:
+    """The part of a SQL store that writes."""
+
+    def __init__(self, database: Database, salts: Callable[[], str]) -> None:
+        self._database = database
+        self._salts = salts
+        self._lock = RLock()
+        self._known: dict[str, Case] = {}
+        self._pairs: dict[str, dict[str, str]] = {}
+        """The data of the cases that this process wrote last, as they are written."""
+        self._driver, self._dialect = database.driver, database.dialect
+        with translated():
+            self.links = SqlLinks(self._driver, self._dialect, self._guarded, self._known)
+            self.outbox = SqlOutbox(self._driver, self._guarded)
+        self._erasure = SqlErasure(self._driver, self._dialect)
+
+    def load(self, case_id: str, *, fresh: bool = False) -> Case:
+        """The case. Raises CaseNotFound."""
+        raise NotImplementedError
+
+    def save(
+        self, changes: Sequence[Change], read: Sequence[Bucket] = (), carried: Sequence[Carried] = ()
+    ) -> tuple[Entry, ...]:
+        """The entries as they were kept, all in one transaction. Raises CaseChanged, StoreError."""
+        with self._lock:
+            written: list[Entry] = []
+            try:
+                return self._save_all(changes, read, carried, written)
+            except LostError as error:
+                self._undo(changes)
+                return self._save_again(changes, read, carried, written, error)
+            except BaseException as error:
+                self._undo(changes)
+                if isinstance(error, TAKEN):
+                    # Another writer took the key, the unique values or the revision first.
+                    case = changes[0].entry.case
+                    raise CaseChanged(case.id, case.revision - 1, case.revision - 1) from error
+                if isinstance(error, FAILURES):
+                    raise StoreError(f"the database could not keep the event: {error}") from error
+                raise
+
+    def _save_all(
+        self,
+        changes: Sequence[Change],
+        read: Sequence[Bucket],
+        carried: Sequence[Carried],
+        written: list[Entry],
+    ) -> tuple[Entry, ...]:
+        driver = self._driver
+        if self._dialect.at_once and len(changes) == 1 and not (read or carried):
+            entry = self._saved_at_once(changes[0], written)
+            if entry is not None:
+                return (entry,)
+        driver.execute(self._dialect.begin)
+        if read or carried:
+            self.links.check(read)
+            self.outbox.mark(carried)
+        saved = tuple(map(self._save, changes))
+        written += saved
+        driver.execute("COMMIT")
+        return saved
+
+    def _save_again(
+        self,
+        changes: Sequence[Change],
+        read: Sequence[Bucket],
+        carried: Sequence[Carried],
+        written: list[Entry],
+        lost: LostError,
+    ) -> tuple[Entry, ...]:
+        """After the connection was lost: what was being written stands, or is written over a new connection."""
+        try:
+            self._database.connect_again()
+            found = [
+                self._driver.execute(_HASH, (entry.case.id, entry.sequence)).fetchone() for entry in written
+            ]
+            if written and all(
+                row and row[0] == entry.hash for row, entry in zip(found, written, strict=True)
+            ):
+                return tuple(written)
+            return self._save_all(changes, read, carried, [])
+        except BaseException as error:
+            self._undo(changes)
+            if isinstance(error, FAILURES):
+                raise StoreError(f"the database could not be reached: {lost}; {error}") from error
+            raise
+
+    def _prepared(self, change: Change) -> _Prepared:
+        entry = change.entry
+        case = entry.case
+        before = self._known.get(case.id)
+        stands = before is not None and before.revision == case.revision - 1
+        previous = before.head if before is not None and stands else self._head(case.id, case.revision - 1)
+        pairs = self._pairs_of(entry, before)
+        written = write(entry, previous, change.personal, self._salts, pairs)
+        return before, pairs, previous, written, write_case(case, pairs, written.hash)
+
+    def _saved_at_once(self, change: Change, written: list[Entry]) -> Entry | None:
+        """The entry of a change that writes nothing but its case and itself, kept by one statement; None for others."""
+        entry, uniques, guarded = change
+        case = entry.case
+        if (
+            case.revision == 1
+            or guarded
+            or uniques
+            or entry.deadlines is not None
+            or entry.effects
+            or entry.sends
+            or (not entry.transition and entry.event == ERASE)
+            or case.workflow in self.links.keys
+        ):
+            return None
+        _, pairs, previous, (body, head, _), columns = self._prepared(change)
+        kept = self._kept(entry, pairs, previous, head)
+        written.append(kept)
+        row = (*columns, case.id, case.revision - 1, self.links.newest)
+        done = self._driver.execute(_AT_ONCE, (*row, case.id, case.revision, entry.key, body, head))
+        if done.rowcount != 1:
+            raise self._changed(case)
+        return kept
+
+    def _save(self, change: Change) -> Entry:
+        entry, uniques, _ = change
+        case, event, transition, *_ = entry
+        case_id, sequence, driver = case.id, case.revision, self._driver
+        before, pairs, previous, (body, head, personal), columns = self._prepared(change)
+        if sequence == 1:
+            own = (case_id, case.workflow, case.definition, case.unit, case.started_by)
+            wrote = driver.execute(_INSERT_CASE, (*columns, *own, self.links.newest))
+        else:
+            wrote = driver.execute(_UPDATE_CASE, (*columns, case_id, sequence - 1, self.links.newest))
+        if wrote.rowcount != 1:
+            raise self._changed(case)
+        if not transition and event == ERASE:
+            self._erasure.before(entry)
+        driver.execute(_INSERT_ENTRY, (case_id, sequence, entry.key, body, head))
+        if personal:
+            self._erasure.secure()
+            driver.executemany(_INSERT_PERSONAL, [(case_id, sequence, *each) for each in personal])
+        if entry.deadlines is not None:
+            self._save_deadlines(entry, ran=before is not None and bool(before.deadlines))
+        if entry.effects:
+            for place, effect in enumerate(entry.effects):
+                driver.execute(_INSERT_EFFECT, (case_id, sequence, place, *effect))
+        for unique in uniques:
+            self._save_unique(unique)
+        if self.links.keys:
+            self.links.kept(entry)
+        if entry.sends:
+            self.outbox.add(entry)
+        return self._kept(entry, pairs, previous, head)
+
+    def _kept(self, entry: Entry, pairs: dict[str, str], previous: str, head: str) -> Entry:
+        kept = new(Case, (*entry.case[:-1], head))
+        self._remember(kept)
+        self._pairs[kept.id] = pairs
+        return new(Entry, (kept, *entry[1:-2], previous, head))
+
+    def _changed(self, case: Case) -> CaseChanged:
+        """Why a case was not written: it changed, or there are keys to be found by that this process did not know."""
+        self.links.learn()
+        row = self._driver.execute(_REVISION, (case.id,)).fetchone()
+        return CaseChanged(case.id, case.revision - 1, row[0] if row else 0)
+
+    def _pairs_of(self, entry: Entry, before: Case | None) -> dict[str, str]:
+        """The pairs of the case's data as they are written; what the entry did not touch is not written anew."""
+        data = entry.case.data
+        known = self._pairs.get(entry.case.id)
+        if before is None or known is None or before.revision != entry.case.revision - 1:
+            return {name: write_pair(name, value) for name, value in data.items()}
+        if before.data is data:
+            return known
+        pairs = known.copy()
+        for name in (*entry.inputs, *entry.settings):
+            pairs[name] = write_pair(name, data[name])
+        return pairs
+
+    def _head(self, case_id: str, revision: int) -> str:
+        if not revision:
+            return GENESIS
+        known = self.load(case_id, fresh=True)
+        if known.revision != revision:
+            raise CaseChanged(case_id, revision, known.revision)
+        return known.head
+
+    def _save_deadlines(self, entry: Entry, *, ran: bool) -> None:
+        case_id = entry.case.id
+        if ran:
+            self._driver.execute(_DROP_DEADLINES, (case_id,))
+        for place, running in enumerate(entry.deadlines or ()):
+            self._driver.execute(_INSERT_DEADLINE, row_of(case_id, place, running))
+
+    def _save_unique(self, unique: Unique) -> None:
+        key, values = unique_text(unique.key, unique.values)
+        self._driver.execute(_DROP_UNIQUE, (unique.case_id, key))
+        self._driver.execute(_INSERT_UNIQUE, (unique.workflow, key, values, unique.case_id))
+
+    def _undo(self, changes: Sequence[Change]) -> None:
+        for change in changes:
+            self._known.pop(change.entry.case.id, None)
+            self._pairs.pop(change.entry.case.id, None)
+            self.links.forget(change.entry.case.id)
+        if self._driver.in_transaction:
+            self._driver.execute("ROLLBACK")
+
+    def _remember(self, case: Case) -> None:
+        if len(self._known) >= REMEMBERED:
+            self._known.clear()
+            self._pairs.clear()
+        self._known[case.id] = case
+
+    @contextmanager
+    def _guarded(self) -> Iterator[None]:
+        with self._lock, translated():
+            yield
