@@ -12,6 +12,7 @@ from hypothesis import settings
 
 from partybuild_flow import Actor, Engine
 from tests.lifecycle import write_lifecycle
+from tests.postgres import STORES, store_url
 
 # A landing must not depend on the luck of one run; whoever works here looks at random.
 settings.register_profile("ci", derandomize=True)
@@ -45,11 +46,15 @@ def lifecycle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_lifecycle(tmp_path_factory.mktemp("workflows"))
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def engine(request: pytest.FixtureRequest, tmp_path: Path, lifecycle: Path, clock: Clock) -> Iterator[Engine]:
-    url = (
-        "memory://" if request.param == "memory" else f"sqlite:///{tmp_path / 'cases.db'}?synchronous=normal"
-    )
+@pytest.fixture(params=STORES)
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A new store of each kind."""
+    with store_url(request.param, tmp_path) as found:
+        yield found
+
+
+@pytest.fixture
+def engine(url: str, lifecycle: Path, clock: Clock) -> Iterator[Engine]:
     with Engine.open(
         url, workflows=lifecycle, clock=clock, look_ups={"open-complaints": lambda _: 0}
     ) as opened:

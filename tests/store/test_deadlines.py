@@ -9,9 +9,10 @@ from threading import Thread
 
 import pytest
 
-from partybuild_flow import CaughtUp, Engine, EventRefused
+from partybuild_flow import Actor, CaughtUp, Engine, EventRefused
 from partybuild_flow.calendar import Calendar
 from partybuild_flow.store import Overdue
+from tests.collecting import write
 from tests.conftest import Clock
 from tests.deadlines import (
     PLACE,
@@ -31,11 +32,6 @@ from tests.deadlines import (
 @pytest.fixture(scope="module")
 def workflows(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_workflow(tmp_path_factory.mktemp("workflows"))
-
-
-@pytest.fixture(params=["memory", "sqlite"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return "memory://" if request.param == "memory" else f"sqlite:///{tmp_path / 'c.db'}?synchronous=normal"
 
 
 @pytest.fixture
@@ -335,3 +331,26 @@ def test_two_sweeps_and_a_sender_at_once_do_everything_once(
         assert sum(each.fired for each in done) <= len(cases)
         assert one.catch_up().fired == 0
         assert one.verify().broken == ()
+
+
+BELL = """\
+workflow: bell
+roles: [guest]
+fields: {rung: {type: integer}}
+states: {quiet: {}, ringing: {}, answered: {final: true}}
+transitions:
+  - {on: come, by: guest, set: {rung: '0'}, to: quiet}
+  - {on: press, from: quiet, by: guest, to: ringing}
+  - {on: ring, from: ringing, by: clock, set: {rung: rung + 1}, to: answered}
+deadlines:
+  at-once: {while: ringing, due: 0 minutes, fire: ring}
+"""
+
+
+def test_what_is_due_at_once_happens_in_the_same_call(url: str, tmp_path: Path, clock: Clock) -> None:
+    guest = Actor("guest", [("guest", "")])
+    with Engine.open(url, workflows=write(tmp_path / "bells", bell=BELL), clock=clock) as engine:
+        case = engine.start("bell", {}, by=guest, unit="").case
+        assert engine.send(case.id, "press", by=guest).target == "ringing"
+        assert [each.event for each in engine.history(case.id)] == ["come", "press", "ring"]
+        assert engine.case(case.id).data["rung"] == 1

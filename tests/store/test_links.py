@@ -20,9 +20,8 @@ BEGAN = datetime(2022, 9, 30, 8, 0, tzinfo=UTC)
 KEY = LinkKey("entry", ("group", "round"), exact=True)
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    url = "memory://" if request.param == "memory" else f"sqlite:///{tmp_path / 'cases.db'}"
+@pytest.fixture
+def store(url: str) -> Iterator[Store]:
     opened = open_store(url)
     opened.keep_definition("hash", "entry", 1, {})
     yield opened

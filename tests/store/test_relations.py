@@ -25,13 +25,6 @@ def contest(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return write_contest(tmp_path_factory.mktemp("contest"))
 
 
-@pytest.fixture(params=["memory", "sqlite"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> str:
-    return (
-        "memory://" if request.param == "memory" else f"sqlite:///{tmp_path / 'cases.db'}?synchronous=normal"
-    )
-
-
 @pytest.fixture
 def engine(url: str, contest: Path, clock: Clock) -> Iterator[Engine]:
     with Engine.open(url, workflows=contest, clock=clock) as opened:

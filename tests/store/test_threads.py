@@ -6,8 +6,6 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 
-import pytest
-
 from partybuild_flow import Engine, EventRefused
 from partybuild_flow.apply import replayed
 from partybuild_flow.case import Case
@@ -50,10 +48,8 @@ def sweeps(engine: Engine, clock: Clock) -> int:
     return fired
 
 
-@pytest.mark.parametrize("kind", ["memory", "sqlite"])
-def test_people_and_sweeps_share_an_engine(kind: str, tmp_path: Path, clock: Clock) -> None:
+def test_people_and_sweeps_share_an_engine(url: str, tmp_path: Path, clock: Clock) -> None:
     workflows = write_contest(write(tmp_path / "workflows", panel=PANEL), contest=REMINDING)
-    url = "memory://" if kind == "memory" else f"sqlite:///{tmp_path / 'cases.db'}?synchronous=normal"
     with Engine.open(url, workflows=workflows, clock=clock) as engine:
         rounds = [begun(engine, ["a", "b", "c"], places=1) for _ in range(5)]
         contests, entries = [each for each, _ in rounds], [each for _, mine in rounds for each in mine]

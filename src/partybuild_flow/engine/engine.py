@@ -301,6 +301,10 @@ class Engine(Reading):
             change = self._hops(plan, case, event, data, by, now, recorded_at)
         if change is None:
             return None
+        entry = change.entry
+        if entry.deadlines is not None and is_overdue(entry.case, now):
+            # What is due at once happens in the same call.
+            return None
         try:
             return store.save((change,))[0]
         except CaseChanged:

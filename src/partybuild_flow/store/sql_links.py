@@ -40,7 +40,7 @@ _STARTED_AT: Final = f"SELECT {_STARTED} FROM cases c WHERE c.id = ?"  # noqa: S
 _INSERT: Final = 'INSERT INTO links (workflow, fields, "values", started_at, case_id) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO NOTHING'
 _COUNT: Final = (
     'INSERT INTO buckets (workflow, fields, "values", revision) VALUES (?, ?, ?, 1)'
-    ' ON CONFLICT (workflow, fields, "values") DO UPDATE SET revision = revision + 1'
+    ' ON CONFLICT (workflow, fields, "values") DO UPDATE SET revision = buckets.revision + 1'
 )
 _REVISION: Final = 'SELECT revision FROM buckets WHERE workflow = ? AND fields = ? AND "values" = ?'
 NEWEST_KEY: Final = "(SELECT coalesce(max(number), 0) FROM link_keys)"
