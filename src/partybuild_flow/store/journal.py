@@ -27,6 +27,8 @@ from partybuild_flow.store.canonical import (
 from partybuild_flow.store.deadlines import read_running, write_running
 
 GENESIS: Final = "0" * 64
+SHORTEST: Final = 4
+"""How long a value must be to be looked for among what other cases have read."""
 NOTHING_KNOWN: Final[Mapping[str, str]] = {}
 
 
@@ -191,6 +193,15 @@ def commitments(body: str) -> dict[str, str]:
 def commitment(personal: Personal) -> str:
     """What the chain keeps of a personal value."""
     return sha256(f"{personal.salt}\n{personal.value}".encode()).hexdigest()
+
+
+def is_erased(place: str, names: frozenset[str]) -> bool:
+    """Whether what stands at this place of an entry goes when these names are erased.
+
+    Notices and what was sent to other cases may quote any of them.
+    """
+    section, _, name = place.partition("/")
+    return section in ("effects", "sends") or name in names
 
 
 def _section_text(

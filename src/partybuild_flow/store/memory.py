@@ -10,11 +10,10 @@ from partybuild_flow.case import Case, Change, Entry, Lookup, Related
 from partybuild_flow.errors import CaseChanged, CaseNotFound, StoreError
 from partybuild_flow.facts.due_plan import ERASE, ERASED
 from partybuild_flow.feel import Value
-from partybuild_flow.store.journal import GENESIS, Personal, new_salt, read, write
+from partybuild_flow.store.journal import GENESIS, SHORTEST, Personal, is_erased, new_salt, read, write
 from partybuild_flow.store.links import Bucket, MemoryLinks
 from partybuild_flow.store.outbox import Carried, MemoryOutbox
 from partybuild_flow.store.protocol import Overdue, Query, Verification, matches
-from partybuild_flow.store.sql_erasure import SHORTEST, is_erased
 from partybuild_flow.store.sweep import Sweep, is_open
 from partybuild_flow.store.verify import Chain, Row, verified
 

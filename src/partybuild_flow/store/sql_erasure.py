@@ -10,10 +10,8 @@ from partybuild_flow.case import Entry
 from partybuild_flow.errors import StoreError
 from partybuild_flow.facts.due_plan import ERASED
 from partybuild_flow.store.driver import Dialect, Driver
+from partybuild_flow.store.journal import SHORTEST, is_erased
 from partybuild_flow.store.links import fields_text
-
-SHORTEST: Final = 4
-"""How long a value must be to be looked for among what other cases have read."""
 
 _KEPT: Final = "SELECT sequence, place, value FROM personal WHERE case_id = ?"
 _DELETE: Final = "DELETE FROM personal WHERE case_id = ? AND sequence = ? AND place = ?"
@@ -94,15 +92,6 @@ class SqlErasure:
                     "the database; erase again when it has finished"
                 )
             self._left = False
-
-
-def is_erased(place: str, names: frozenset[str]) -> bool:
-    """Whether what stands at this place of an entry goes when these names are erased.
-
-    Notices and what was sent to other cases may quote any of them.
-    """
-    section, _, name = place.partition("/")
-    return section in ("effects", "sends") or name in names
 
 
 def _names(entry: Entry) -> frozenset[str]:
