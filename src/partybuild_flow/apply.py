@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 
 from partybuild_flow.case import Case, Change, Effect, Entry, Running, Sent, Unique, new
 from partybuild_flow.decide import Decision
-from partybuild_flow.facts import Due, Plan, Timing, is_paused, run_timed
+from partybuild_flow.facts import Due, Plan, is_paused, is_unmoved, run_timed
 from partybuild_flow.facts.collecting import MARKED
 from partybuild_flow.facts.sending import sent_events
 from partybuild_flow.facts.timing import end_of_day, read_values
@@ -132,12 +132,18 @@ def run_deadlines(
     after: list[Running] = []
     for due in dues:
         running = before.get(due.id)
-        if due.timing is not None:
-            others = {each.deadline: each for each in after}
-            after.append(_timed(due, due.timing, running, data, now, others, fired=due.id == fired))
-            continue
-        if running is not None and due.steady and due.id != fired:
+        timing = due.timing
+        if (
+            running is not None
+            and due.id != fired
+            and is_unmoved(due, case.data, data)
+            and (timing is None or timing.paused == is_paused(running))
+        ):
             after.append(running)
+            continue
+        if timing is not None:
+            others = {each.deadline: each for each in after}
+            after.append(run_timed(due, timing, running, data, now, others, fired=due.id == fired))
             continue
         started_at = running.started_at if running else now
         due_at = _due_at(due, data, started_at, now)
@@ -149,21 +155,6 @@ def run_deadlines(
         next_at = None if still or due.fires is None else due_at
         after.append(new(Running, (due.id, started_at, due_at, still, (), False, 0, next_at)))
     return tuple(after)
-
-
-def _timed(
-    due: Due,
-    timing: Timing,
-    running: Running | None,
-    data: Mapping[str, Value],
-    now: datetime,
-    others: Mapping[str, Running],
-    *,
-    fired: bool,
-) -> Running:
-    if running is not None and due.steady and not fired and timing.paused == is_paused(running):
-        return running
-    return run_timed(due, timing, running, data, now, others, fired=fired)
 
 
 def _due_at(due: Due, data: Mapping[str, Value], started_at: datetime, now: datetime) -> datetime | None:

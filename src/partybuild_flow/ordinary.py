@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from partybuild_flow.apply import NO_EFFECTS, NO_SENDS, moved_deadlines
-from partybuild_flow.case import Actor, Case, Change, Entry, Fired, new
+from partybuild_flow.case import Actor, Case, Change, Entry, Fired, Reason, new
 from partybuild_flow.decide import GENERATED, NOT_FIRED, NOTHING, conclude, done_before, settle
-from partybuild_flow.explain import Reason
 from partybuild_flow.facts import Candidate, Convert, Demand, Plan, Step, UnfitError, add_moments
 from partybuild_flow.feel import Value
 from partybuild_flow.units import Units
@@ -52,7 +51,7 @@ def ordinary_ways(plan: Plan) -> dict[tuple[str, str, str], Way]:
 
 
 def _is_ordinary(plan: Plan, state: str, step: Step) -> bool:
-    if len(step.candidates) != 1 or len(step.demands) != 1 or not step.demands[0].spellings:
+    if step.reaches_out or len(step.candidates) != 1 or len(step.demands) != 1 or not step.demands[0].spellings:
         return False
     candidate = step.candidates[0]
     if candidate.moves_marks or step.collects or "lot" in step.moments:

@@ -10,18 +10,17 @@ from threading import Lock
 from typing import Final
 
 from partybuild_flow.apply import apply, refusal
-from partybuild_flow.case import CLOCK_ACTOR, UNATTENDED, Actor, Case, Change, Entry
+from partybuild_flow.case import CLOCK_ACTOR, UNATTENDED, Actor, Case, Change, Entry, Facts, Reason
 from partybuild_flow.decide import GENERATED, Decision, completed, decide, decide_step
-from partybuild_flow.engine.erasing import erasure, is_left, personal_ids
+from partybuild_flow.engine.erasing import erasure, is_left, personal_ids, tells_of
 from partybuild_flow.engine.forms import Possible, possible
 from partybuild_flow.engine.library import Library
 from partybuild_flow.engine.overdue import NO_DATA, Overdue
 from partybuild_flow.engine.pending import Pending
 from partybuild_flow.engine.requests import Correct, Send, Start
 from partybuild_flow.errors import CaseChanged, CaseNotFound, FlowError
-from partybuild_flow.explain import Reason
 from partybuild_flow.facts import Plan, Step, UnfitError, World, gather, instant, is_hidden_from
-from partybuild_flow.facts.collecting import MARKED
+from partybuild_flow.facts.collecting import MARKED, key_of
 from partybuild_flow.facts.correcting import CORRECT, REASON, reason_of
 from partybuild_flow.facts.erasing import erased_names
 from partybuild_flow.machine import START
@@ -130,6 +129,10 @@ class Conduct:
         entries = (*pending.history(case.id), *(each.entry for each in pending.changes))
         if not is_left(names, case, entries, texts=fields is None):
             return None
+        if tells_of(plan, names, case, entries, reason):
+            raise FlowError(
+                "the reason repeats what is erased, and reasons are kept; write one that does not"
+            )
         change = erasure(plan, case, names, reason, by, max(now, case.changed_at), self._clock())
         pending.add(change)
         return change
@@ -175,6 +178,8 @@ class Conduct:
         plan, now = decision.plan, decision.facts.now
         while plan.collects and may_complete(decision):
             for event in plan.completing[case.state]:
+                if key_of(event) not in case.data:
+                    continue
                 step = plan.steps[case.state, event]
                 facts = gather(plan, step, case, NO_DATA, CLOCK_ACTOR, now, self._world, pending)
                 found = completed(plan, case, event, facts)
@@ -230,6 +235,24 @@ class Conduct:
         """The decision about an event in the state of the case, by these facts and no others."""
         step = plan.steps.get((case.state, event), NO_STEP)
         return decide(plan, case, event, gather(plan, step, case, data, by, now, self._world, pending))
+
+    def gathered(
+        self,
+        plan: Plan,
+        step: Step,
+        case: Case,
+        data: Mapping[str, object],
+        by: Actor,
+        now: datetime,
+        pending: Pending,
+    ) -> Facts:
+        """The facts of an event that reads this step."""
+        return gather(plan, step, case, data, by, now, self._world, pending)
+
+    def caught_up(self, case: Case, at: datetime | None, pending: Pending) -> tuple[Plan, Case, datetime]:
+        """The plan of a case, the case after its overdue deadlines, and the instant that is meant."""
+        plan, now = self._library.of(case.definition), self._instant(at)
+        return plan, self._catch_up(plan, case, now, pending), now
 
     def _instant(self, at: datetime | None) -> datetime:
         try:

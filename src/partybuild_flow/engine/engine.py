@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import nullcontext
 from datetime import datetime
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -24,7 +25,7 @@ from partybuild_flow.engine.reading import Reading
 from partybuild_flow.engine.requests import Correct, Send, Start
 from partybuild_flow.engine.sight import Sight
 from partybuild_flow.errors import CaseChanged, CaseNotFound, EventRefused, FlowError
-from partybuild_flow.facts import Look, Plan, World, gather, instant
+from partybuild_flow.facts import Look, Plan, World, gather, instant, is_hidden_from
 from partybuild_flow.facts.correcting import reason_of
 from partybuild_flow.facts.gather import draw_lot
 from partybuild_flow.ordinary import ordinary_change
@@ -65,7 +66,8 @@ class Engine(Reading):
         self._ways = self._library.ways
         self._sight = Sight(self._library, self._world.units)
         self._clock = clock or utc_now
-        self._conduct = Conduct(self._library, self._world, self._clock, ids or new_id)
+        self._ids = ids or new_id
+        self._conduct = Conduct(self._library, self._world, self._clock, self._ids)
         self._carrier = Carrier(store, self._conduct, self._clock)
         self._held_up = self._carrier.unfinished
         self._disowned = False
@@ -291,7 +293,9 @@ class Engine(Reading):
         plan = self._plans.get(definition) or self._library.of(definition)
         recorded_at = self._clock()
         now = recorded_at if recorded_at >= changed_at else changed_at
-        if plan.seals or plan.concealed or (case.deadlines and is_overdue(case, now)):
+        if case.deadlines and is_overdue(case, now):
+            return None
+        if plan.concealed and is_hidden_from(plan, case, by, self._world.units):
             return None
         way = self._ways.get((definition, state, event))
         change = None
@@ -306,9 +310,12 @@ class Engine(Reading):
             # What is due at once happens in the same call.
             return None
         try:
-            return store.save((change,))[0]
+            entry = store.save((change,))[0]
         except CaseChanged:
             return None
+        if entry.sends:
+            self._go_on()
+        return self._sight.returned(entry) if plan.seals else entry
 
     def _hops(
         self,
@@ -324,24 +331,29 @@ class Engine(Reading):
         if found is None:
             return None
         event, step = found
+        if "lot" in step.moments:
+            # A lot is drawn once, and this may not be the last word.
+            return None
         decision = decide(
             plan, case, event, gather(plan, step, case, data, by, now, self._world, self._store)
         )
         if decision.transition is None or (plan.collects and may_complete(decision)):
             return None
-        return apply(decision, recorded_at)
+        return apply(decision, recorded_at, ids=self._ids)
 
     def _one(self, request: Start | Send | Correct) -> Entry:
         if self._held_up:
             self._go_on()
-        for _ in range(TRIES):
-            pending = Pending(self._store)
-            answer = self._conduct.answer(request, pending)
-            try:
-                saved = self._saved(pending)
-            except CaseChanged:
-                self._look_again([request])
-                continue
+        for done in range(TRIES):
+            # Where others were faster more than once, they wait until this event has happened.
+            with self._store.alone() if done > 1 else nullcontext():
+                pending = Pending(self._store)
+                answer = self._conduct.answer(request, pending)
+                try:
+                    saved = self._saved(pending)
+                except CaseChanged:
+                    self._look_again([request])
+                    continue
             if isinstance(answer, Decision):
                 raise EventRefused(self._sight.refused(answer, request.by))
             return self._sight.returned(saved.get(_place(answer), answer))

@@ -9,7 +9,7 @@ from partybuild_flow.apply import moved_deadlines
 from partybuild_flow.case import Actor, Case, Change, Entry
 from partybuild_flow.decide import GENERATED
 from partybuild_flow.errors import FlowError
-from partybuild_flow.facts import Plan
+from partybuild_flow.facts import Plan, hidden_texts, repeats
 from partybuild_flow.facts.correcting import REASON
 from partybuild_flow.facts.due_plan import ERASE, ERASED
 
@@ -69,6 +69,12 @@ def personal_ids(plan: Plan, fields: Iterable[str]) -> tuple[str, ...]:
             raise FlowError(f"{written!r} is no personal field; known: {', '.join(known) or 'none'}")
         found.append(identity)
     return tuple(found)
+
+
+def tells_of(plan: Plan, names: frozenset[str], case: Case, entries: Iterable[Entry], reason: str) -> bool:
+    """Whether a reason repeats a value that is erased under these names."""
+    kept = (values for each in entries for values in (each.facts, each.settings))
+    return repeats(reason, hidden_texts(plan, (case.data, *kept), names, None))
 
 
 def is_left(names: frozenset[str], case: Case, entries: Iterable[Entry], *, texts: bool) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,9 @@ from partybuild_flow.messages import sentence
 from partybuild_flow.store import Query, Sending, Store, Verification
 
 if TYPE_CHECKING:
+    from partybuild_flow.engine.conduct import Conduct
     from partybuild_flow.engine.rates import Every, Period, Share
+    from partybuild_flow.engine.supposing import Supposing
 
 
 class Reading:
@@ -26,6 +28,7 @@ class Reading:
     _library: Library
     _sight: Sight
     _clock: Callable[[], datetime]
+    _conduct: Conduct
     _disowned: bool
 
     def case(self, case_id: str, *, by: Actor | None = None) -> Case:
@@ -80,8 +83,11 @@ class Reading:
     def sent(self, case_id: str, *, by: Actor | None = None) -> tuple[Sending, ...]:
         """What a case sent to other cases, in order, each with what became of it. Raises CaseNotFound."""
         self._checked_process()
-        self._sight.readable(self._store.load(case_id, fresh=True), by)
-        return self._store.outbox.of(case_id)
+        case = self._sight.readable(self._store.load(case_id, fresh=True), by)
+        sendings = self._store.outbox.of(case_id)
+        if by is None or not any(each.refused for each in sendings):
+            return sendings
+        return self._sight.sent(case, sendings, self._store.history(case_id), by)
 
     def rates(
         self,
@@ -109,6 +115,34 @@ class Reading:
         now = self._clock()
         return count_rates(found, journals, now, levels=by_unit or 0, period=period, every=every)
 
+    def suppose(
+        self,
+        case_id: str,
+        event: str | None = None,
+        data: Mapping[str, object] | None = None,
+        *,
+        by: Actor | None = None,
+        at: datetime | None = None,
+    ) -> tuple[Supposing, ...]:
+        """An event of a case, or each that its state knows, to be asked what it would decide on other values.
+
+        What an event brings and `data` does not hold is as the case holds it. Nothing is written. Raises CaseNotFound.
+        """
+        from partybuild_flow.engine.pending import Pending
+        from partybuild_flow.engine.supposing import Supposing
+
+        self._checked_process()
+        pending = Pending(self._store)
+        case = self._sight.readable(pending.load(case_id, fresh=True), by)
+        plan, case, now = self._conduct.caught_up(case, at, pending)
+        events = (
+            plan.events_by_state.get(case.state, ()) if event is None else (plan.event_ids.get(event, event),)
+        )
+        conduct, sight = self._conduct, self._sight
+        return tuple(
+            Supposing(conduct, sight, plan, case, each, data or {}, by, now, pending) for each in events
+        )
+
     def export_personal(self, person: str, *, by: Actor | None = None) -> dict[str, object]:
         """All that the store holds about a person: the cases that he began, is named in or acted in, as plain data.
 
@@ -132,7 +166,10 @@ class Reading:
         def hidden(plan: Plan, case: Case) -> frozenset[str]:
             return hidden_names(plan, case, himself, units)
 
-        cases = (each for each in self._store.cases(Query()) if is_told(each))
+        # Whoever asks for another person is not told by this what a case hides from him: who that person is in it.
+        cases = (
+            each if own else sight.case(each, by) for each in self._store.cases(Query()) if is_told(each)
+        )
         return personal_export(person, cases, self._library.of, journal, hidden)
 
     def verify(self) -> Verification:

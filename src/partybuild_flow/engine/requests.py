@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import NamedTuple
 
-from partybuild_flow.case import Actor
+from partybuild_flow.case import Actor, without_values
 
 
 class Start(NamedTuple):
@@ -21,6 +21,9 @@ class Start(NamedTuple):
     at: datetime | None = None
     id: str | None = None
 
+    def __repr__(self) -> str:
+        return without_values(self)
+
 
 class Correct(NamedTuple):
     """Fields to correct; the fields are those of `Engine.correct`."""
@@ -33,6 +36,9 @@ class Correct(NamedTuple):
     expected_revision: int | None = None
     at: datetime | None = None
 
+    def __repr__(self) -> str:
+        return without_values(self)
+
 
 class Send(NamedTuple):
     """An event to send; the fields are those of `Engine.send`."""
@@ -44,3 +50,6 @@ class Send(NamedTuple):
     key: str | None = None
     expected_revision: int | None = None
     at: datetime | None = None
+
+    def __repr__(self) -> str:
+        return without_values(self)

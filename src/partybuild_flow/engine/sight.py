@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 
-from partybuild_flow.case import Actor, Case, Effect, Entry
+from partybuild_flow.case import Actor, Case, Effect, Entry, without_values
 from partybuild_flow.decide import Decision
 from partybuild_flow.engine.library import Library
 from partybuild_flow.engine.told import Told, shown_to
@@ -16,10 +16,14 @@ from partybuild_flow.facts import (
     MASK,
     Plan,
     hidden_names,
+    hidden_texts,
     home_date,
     is_hidden_from,
     masked,
     may_read,
+    nameless,
+    repeats,
+    without_people,
 )
 from partybuild_flow.facts.collecting import MARKED, MEANS, collected, is_visible, kept, round_in
 from partybuild_flow.facts.correcting import REASON
@@ -28,6 +32,8 @@ from partybuild_flow.facts.quoting import expression_quotes
 from partybuild_flow.facts.relation_plan import SENDS
 from partybuild_flow.facts.sealing import Opened, opened_in, sealed, sealed_entry
 from partybuild_flow.feel import Expression, Value
+from partybuild_flow.messages import sentence
+from partybuild_flow.store import Sending
 from partybuild_flow.units import Units
 
 
@@ -47,6 +53,9 @@ class Marks(NamedTuple):
     result: Value
     complete: bool
     sealed: bool
+
+    def __repr__(self) -> str:
+        return without_values(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +91,8 @@ class Sight:
             case = case._replace(data=sealed(plan, case.data))
         if by is None or not plan.personal:
             return case
-        return case._replace(data=masked(plan, case.data, hidden_names(plan, case, by, self.units)))
+        hidden = hidden_names(plan, case, by, self.units)
+        return _shown_case(plan, case, hidden, hidden_texts(plan, (case.data,), hidden, by))
 
     def history(self, entries: Iterable[Entry], by: Actor | None, case: Case) -> list[Entry]:
         """All entries of a case as this reader sees them, by the right that he has to it as it stands now.
@@ -94,11 +104,30 @@ class Sight:
         for plan, entry in found:
             if plan.seals:
                 opened |= opened_in(plan, (entry.settings, entry.case.data))
-        hidden = hidden_names(self.library.of(case.definition), case, by, self.units)
-        return [self._entry(plan, entry, by, opened, hidden) for plan, entry in found]
+        plan = self.library.of(case.definition)
+        hidden = hidden_names(plan, case, by, self.units)
+        texts = self.hidden_texts(case, [each for _, each in found], by)
+        return [self._entry(plan, entry, by, opened, hidden, texts) for plan, entry in found]
+
+    def hidden_texts(self, case: Case, entries: Iterable[Entry], by: Actor | None) -> frozenset[str]:
+        """What this reader is not shown of a case now or earlier, as texts."""
+        plan = self.library.of(case.definition)
+        hidden = hidden_names(plan, case, by, self.units)
+        if not hidden:
+            return frozenset()
+        kept = (values for each in entries for values in (each.facts, each.settings))
+        erased = sentence("word.erased", plan.workflow.language, {})
+        return hidden_texts(plan, (case.data, *kept), hidden, by) - {erased}
 
     @staticmethod
-    def _entry(plan: Plan, entry: Entry, by: Actor | None, opened: Opened, hidden: frozenset[str]) -> Entry:
+    def _entry(
+        plan: Plan,
+        entry: Entry,
+        by: Actor | None,
+        opened: Opened,
+        hidden: frozenset[str],
+        texts: frozenset[str],
+    ) -> Entry:
         if plan.seals:
             entry = sealed_entry(plan, entry, opened)
         if by is None or not plan.personal:
@@ -111,12 +140,26 @@ class Sight:
             entry = entry._replace(effects=shown_effects(plan, entry, hidden))
         if not hidden:
             return entry._replace(facts=facts)
-        if REASON in facts and any(facts[name] == MASK for name in entry.inputs):
+        if REASON in facts and (
+            any(facts[name] == MASK for name in entry.inputs) or repeats(str(facts[REASON]), texts)
+        ):
             facts = {**facts, REASON: MASK}
+        if entry.actor.id in texts:
+            entry = entry._replace(actor=entry.actor._replace(id=MASK))
         return entry._replace(
-            case=case._replace(data=masked(plan, case.data, hidden)),
-            facts=facts,
-            settings=masked(plan, entry.settings, hidden),
+            case=_shown_case(plan, case, hidden, texts),
+            facts=nameless(plan, facts, texts),
+            settings=nameless(plan, masked(plan, entry.settings, hidden), texts),
+        )
+
+    def sent(
+        self, case: Case, sendings: Iterable[Sending], entries: Iterable[Entry], by: Actor | None
+    ) -> tuple[Sending, ...]:
+        """What a case sent, as this reader sees it: no sentence with which it was refused repeats what is hidden here."""
+        texts = self.hidden_texts(case, entries, by)
+        return tuple(
+            each._replace(refused=MASK) if each.refused and repeats(each.refused, texts) else each
+            for each in sendings
         )
 
     def returned(self, entry: Entry) -> Entry:
@@ -209,6 +252,12 @@ class Sight:
         if transition.decide is not None:
             return decision._replace(outcome=MARKED, target=case.state, fired=())
         return decision
+
+
+def _shown_case(plan: Plan, case: Case, hidden: frozenset[str], texts: frozenset[str]) -> Case:
+    """The case without the values of hidden names, and without the ids of people that these hold."""
+    data = nameless(plan, masked(plan, case.data, hidden), texts)
+    return without_people(case, texts)._replace(data=data)
 
 
 def shown_effects(plan: Plan, entry: Entry, hidden: frozenset[str]) -> tuple[Effect, ...]:

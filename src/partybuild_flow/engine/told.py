@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from partybuild_flow.decide import Decision
 from partybuild_flow.explain import Line
-from partybuild_flow.facts import Plan, masked
+from partybuild_flow.facts import Plan, hidden_texts, masked, nameless, without_people
 from partybuild_flow.feel import Value
 from partybuild_flow.messages import Language
+
+if TYPE_CHECKING:
+    from partybuild_flow.explain.explained import Explanation
 
 
 class Told(Decision):
@@ -24,11 +27,12 @@ class Told(Decision):
         """The decision with these names hidden; what `plan` calls personal is hidden in texts."""
         whole = decision._replace(plan=plan)
         case, facts = decision.case, decision.facts
+        texts = hidden_texts(plan, (case.data, facts.values), hidden, facts.actor)
 
         def shown(values: Mapping[str, Value]) -> Mapping[str, Value]:
-            return masked(plan, values, hidden)
+            return nameless(plan, masked(plan, values, hidden), texts)
 
-        kept = case._replace(data=shown(case.data))
+        kept = without_people(case, texts)._replace(data=shown(case.data))
         seen = facts._replace(values=shown(facts.values), inputs=shown(facts.inputs), faults={})
         settings, values = shown(decision.settings), shown(decision.values)
         reasons = tuple(each._replace(data={}) for each in decision.reasons)
@@ -48,8 +52,14 @@ class Told(Decision):
         """The lines of every transition that was tried."""
         return self.whole().trace_in(language)
 
+    def explanation(self, language: Language | None = None) -> Explanation:
+        """The sentence and what was asked of every transition as data, each with where it is written."""
+        return self.whole().explanation(language)
+
 
 def shown_to(plan: Plan, hidden: frozenset[str]) -> Plan:
     """The plan as it explains things to a reader from whom these names are hidden; others' values always are."""
-    own = plan.workflow.fields.keys() | plan.collects.keys() | {each.key for each in plan.collects.values()}
+    workflow = plan.workflow
+    own = workflow.fields.keys() | workflow.look_ups.keys() | plan.collects.keys()
+    own |= {each.key for each in plan.collects.values()}
     return replace(plan, personal=hidden | (plan.personal - own))

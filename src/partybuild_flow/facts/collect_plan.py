@@ -47,11 +47,13 @@ def collecting_of(
 
 
 def guarded_names(workflow: Workflow, personal: frozenset[str]) -> frozenset[str]:
-    """The names under which marks of personal values are kept and read, and the reasons for correcting such."""
+    """The names under which marks of personal values are kept and read, the reasons for correcting such, and
+    what look-ups answer that are asked with them."""
     correct = workflow.correct
     told = correct is not None and not personal.isdisjoint(need.field for need in correct.needs)
     found: set[str] = {REASON} if told else set()
     for transition in workflow.transitions:
         if transition.collect and not personal.isdisjoint(need.field for need in transition.needs):
             found |= {transition.event, key_of(transition.event)}
+    found |= {each.id for each in workflow.look_ups.values() if not personal.isdisjoint(each.inputs)}
     return frozenset(found)

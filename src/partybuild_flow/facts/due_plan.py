@@ -50,6 +50,7 @@ def due_of(
     steady = not rules and reads <= constants.keys()
     term = compute(constants) if steady else None
     others = tuple(name for name in workflow.deadlines if name in reads)
+    known = constants.keys() | workflow.fields.keys() | {name for name, _ in rules}
     parts = (deadline.since, deadline.every, deadline.pauses, warnings, others)
     is_plain = isinstance(term, timedelta) or deadline.due.type.kind in _PLAIN
     timing = None
@@ -65,6 +66,7 @@ def due_of(
         tuple(name for name in workflow.fields if name in reads),
         constants,
         steady,
+        reads <= known and not steady,
         term if timing is None and isinstance(term, timedelta) else None,
         timing,
     )

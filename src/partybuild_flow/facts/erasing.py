@@ -21,4 +21,6 @@ def erased_names(plan: Plan, fields: Iterable[str] | None) -> frozenset[str]:
         for each in plan.workflow.transitions
         if each.collect and not wanted.isdisjoint(need.field for need in each.needs)
     )
-    return wanted.union(name for each in collects for name in (each.event, key_of(each.event)))
+    look_ups = plan.workflow.look_ups.values()
+    answers = frozenset(each.id for each in look_ups if not wanted.isdisjoint(each.inputs))
+    return wanted.union(answers, (name for each in collects for name in (each.event, key_of(each.event))))

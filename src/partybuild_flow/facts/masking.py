@@ -7,11 +7,13 @@ hidden from every other reader: they see those cases by themselves.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from typing import TYPE_CHECKING, Final
 
 from partybuild_flow.case import Actor, Case
 from partybuild_flow.facts.collecting import key_of
-from partybuild_flow.feel import Value
+from partybuild_flow.facts.quoting import quoting_outputs
+from partybuild_flow.feel import Value, text_of
 from partybuild_flow.units import Units
 
 if TYPE_CHECKING:
@@ -85,16 +87,76 @@ def hidden_names(plan: Plan, case: Case, reader: Actor | None, units: Units) -> 
         if each.collect and not hidden.isdisjoint(need.field for need in each.needs)
         for name in (each.event, key_of(each.event))
     }
-    return frozenset(hidden | collects)
+    answers = {each.id for each in workflow.look_ups.values() if not hidden.isdisjoint(each.inputs)}
+    return frozenset(hidden | collects | answers)
 
 
 def masked(plan: Plan, values: Mapping[str, Value], hidden: frozenset[str]) -> Mapping[str, Value]:
     """The values with those of hidden names, and all that is personal in other cases, masked."""
     if plan.workflow.relations:
         values = _members_masked(plan.workflow, values)
+    values = _outputs_masked(plan, values, hidden)
     if not hidden or hidden.isdisjoint(values):
         return values
     return {name: MASK if name in hidden and value is not None else value for name, value in values.items()}
+
+
+def hidden_texts(
+    plan: Plan, kept: Iterable[Mapping[str, Value]], hidden: frozenset[str], reader: Actor | None
+) -> frozenset[str]:
+    """What fields that this reader is not shown hold, as texts: what else repeats one of them is masked as well.
+
+    His own id is none of them, nor are choices: everybody knows them from the definition.
+    """
+    fields = plan.workflow.fields
+    names = [name for name in hidden if name in fields and fields[name].kind != "choice"]
+    found: set[str] = set()
+    waiting = [values.get(name) for values in kept for name in names] if names else []
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list):
+            waiting += value
+        elif isinstance(value, Decimal):
+            found.add(format(value, "f"))
+        elif value is not None and not isinstance(value, bool):
+            found.add(value if isinstance(value, str) else text_of(value))
+    return frozenset(found - {MASK, "" if reader is None else reader.id})
+
+
+def repeats(text: str, texts: frozenset[str]) -> bool:
+    """Whether a text repeats one of these; single characters do not count."""
+    return any(len(each) > 1 and each in text for each in texts)
+
+
+def without_people(case: Case, texts: frozenset[str]) -> Case:
+    """The case without the ids of people that stand in fields whose values are hidden."""
+    if not texts:
+        return case
+    done = case.done
+    if done:
+        done = {event: tuple(MASK if each in texts else each for each in ids) for event, ids in done.items()}
+    started_by = MASK if case.started_by in texts else case.started_by
+    return case._replace(started_by=started_by, done=done)
+
+
+def nameless(plan: Plan, values: Mapping[str, Value], texts: frozenset[str]) -> Mapping[str, Value]:
+    """The values without those ids where no field holds them: who acted, who gave a mark."""
+    if not texts:
+        return values
+    fields = plan.workflow.fields
+    return {name: value if name in fields else _replaced(value, texts) for name, value in values.items()}
+
+
+def _replaced(value: Value, texts: frozenset[str]) -> Value:
+    if isinstance(value, str):
+        return MASK if value in texts else value
+    if isinstance(value, list):
+        return [_replaced(each, texts) for each in value]
+    if isinstance(value, dict):
+        return {name: _replaced(each, texts) for name, each in value.items()}
+    return value
 
 
 def held_by(value: Value) -> tuple[str, ...]:
@@ -140,6 +202,24 @@ def _is_kept_from(workflow: Workflow, fields: Iterable[str], case: Case, reader:
             elif value and any(units.covers(value, held_at) for _, held_at in reader.roles):
                 return True
     return False
+
+
+def _outputs_masked(plan: Plan, values: Mapping[str, Value], hidden: frozenset[str]) -> Mapping[str, Value]:
+    """The values without what tables and rule sets have concluded from what is hidden."""
+    workflow = plan.workflow
+    personal = hidden | (plan.personal & workflow.relations.keys())
+    if not personal:
+        return values
+    concluded: dict[str, Value] = {}
+    for name in (*workflow.tables, *workflow.rule_sets):
+        outputs = values.get(name)
+        if isinstance(outputs, dict):
+            quoting = quoting_outputs(workflow, name, personal)
+            concluded[name] = {
+                output: MASK if output in quoting and value is not None else value
+                for output, value in outputs.items()
+            }
+    return {**values, **concluded} if concluded else values
 
 
 def _members_masked(workflow: Workflow, values: Mapping[str, Value]) -> Mapping[str, Value]:

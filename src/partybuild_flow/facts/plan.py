@@ -115,14 +115,14 @@ class Plan:
 
     @cached_property
     def ways(self) -> Mapping[tuple[str, str], tuple[str, Step]]:
-        """The id of the event and its step by leaf state and by either name of the event, without those that reach out."""
+        """The id of the event and its step by leaf state and by either name of the event, without those that read exactly."""
         spellings: dict[str, list[str]] = {}
         for spelling, event in self.event_ids.items():
             spellings.setdefault(event, []).append(spelling)
         return {
             (state, spelling): (event, step)
             for (state, event), step in self.steps.items()
-            if not step.reaches_out
+            if not any(relation.exact for relation in step.relations)
             for spelling in spellings[event]
         }
 

@@ -83,4 +83,7 @@ def personal_elsewhere(workflow: Workflow) -> frozenset[str]:
         if relation.personal & _entries(workflow, relation, workflow.transitions, every)
     }
     sends = (effect for transition in workflow.transitions for effect in transition.sends)
-    return frozenset(found | ({SENDS} if any(effect.personal for effect in sends) else set()))
+    levels = (level for effect in sends for level in effect.protected.values())
+    return frozenset(
+        found | ({SENDS} if any(level in ("personal", "sensitive") for level in levels) else set())
+    )

@@ -59,6 +59,7 @@ class Due:
 
     `fields` and `constants` are what it reads. One that reads no fields is steady: once it runs, no event
     moves it; a `term` known beforehand needs no computing at all, and one without `timing` no calendar.
+    Nor does an event move one that reads `only_fields`, unless it changes one of them.
     """
 
     id: str
@@ -69,8 +70,16 @@ class Due:
     fields: tuple[str, ...]
     constants: Mapping[str, Value]
     steady: bool
+    only_fields: bool
     term: timedelta | None
     timing: Timing | None = None
+
+
+def is_unmoved(due: Due, before: Mapping[str, Value], after: Mapping[str, Value]) -> bool:
+    """Whether a deadline that runs already is due when it was, for all that its expressions read."""
+    if due.only_fields:
+        return all(before.get(name) == after.get(name) for name in due.fields)
+    return due.steady
 
 
 def read_values(

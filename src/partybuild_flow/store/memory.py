@@ -90,6 +90,10 @@ class MemoryStore:
                     self._erase(entry)
         return tuple([change.entry for change in changes])
 
+    def alone(self) -> RLock:
+        """While this lasts, no other thread changes a case."""
+        return self._lock
+
     def history(self, case_id: str, erased: str | None = None) -> Iterator[Entry]:
         """The entries of a case, oldest first, with their hashes."""
         self.load(case_id)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager
 from datetime import datetime
 from typing import Final, NamedTuple, Protocol
 
@@ -80,6 +81,9 @@ class Store(Protocol):
                 carried one of the sent events out; nothing was written.
             StoreError: the storage failed; nothing was written.
         """
+
+    def alone(self) -> AbstractContextManager[object]:
+        """While this lasts, no other thread of this process changes a case."""
 
     def history(self, case_id: str, erased: str | None = None) -> Iterator[Entry]:
         """The entries of a case, oldest first; the `case` of each names the identity only.

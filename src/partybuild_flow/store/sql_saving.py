@@ -12,7 +12,8 @@ from partybuild_flow.errors import CaseChanged, StoreError
 from partybuild_flow.facts.due_plan import ERASE
 from partybuild_flow.store.canonical import write_pair
 from partybuild_flow.store.deadlines import row_of
-from partybuild_flow.store.driver import FAILURES, TAKEN, Database, LostError, translated
+from partybuild_flow.store.driver import FAILURES, TAKEN, Database, LostError, Rows, translated
+from partybuild_flow.store.group import Asked, Line
 from partybuild_flow.store.journal import GENESIS, Written, write
 from partybuild_flow.store.links import Bucket, unique_text
 from partybuild_flow.store.outbox import Carried
@@ -62,6 +63,10 @@ class SqlSaving:
         self._known: dict[str, Case] = {}
         self._pairs: dict[str, dict[str, str]] = {}
         """The data of the cases that this process wrote last, as they are written."""
+        self._line = Line()
+        self._is_alone = False
+        self._unsure: list[tuple[Rows, Case]] = []
+        """Statements of the transaction that must each have changed one case."""
         self._driver, self._dialect = database.driver, database.dialect
         with translated():
             self.links = SqlLinks(self._driver, self._dialect, self._guarded, self._known)
@@ -75,23 +80,96 @@ class SqlSaving:
     def save(
         self, changes: Sequence[Change], read: Sequence[Bucket] = (), carried: Sequence[Carried] = ()
     ) -> tuple[Entry, ...]:
-        """The entries as they were kept, all in one transaction. Raises CaseChanged, StoreError."""
-        with self._lock:
-            written: list[Entry] = []
+        """The entries as they were kept, all in one transaction. Raises CaseChanged, StoreError.
+
+        Callers that come while another one commits share the next transaction, and none fails for another.
+        """
+        if self._lock.acquire(blocking=False):
             try:
-                return self._save_all(changes, read, carried, written)
-            except LostError as error:
-                self._undo(changes)
-                return self._save_again(changes, read, carried, written, error)
-            except BaseException as error:
-                self._undo(changes)
-                if isinstance(error, TAKEN):
-                    # Another writer took the key, the unique values or the revision first.
-                    case = changes[0].entry.case
-                    raise CaseChanged(case.id, case.revision - 1, case.revision - 1) from error
-                if isinstance(error, FAILURES):
-                    raise StoreError(f"the database could not keep the event: {error}") from error
-                raise
+                if self._line.is_empty or self._is_alone:
+                    return self._save_alone(changes, read, carried)
+            finally:
+                self._lock.release()
+        asked = Asked(changes, read, carried)
+        self._line.stand(asked, self._lock, self._save_group)
+        return asked.answer()
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """While this lasts, no other thread of this process changes a case."""
+        with self._lock:
+            self._is_alone = True
+            try:
+                yield
+            finally:
+                self._is_alone = False
+
+    def _save_group(self, group: Sequence[Asked]) -> None:
+        lost = self._save_together(group) if len(group) > 1 else None
+        for asked in group:
+            if not asked.is_answered:
+                self._answer_alone(asked, lost)
+
+    def _answer_alone(self, asked: Asked, lost: LostError | None) -> None:
+        changes, read, carried, written = asked.changes, asked.read, asked.carried, asked.written
+        try:
+            if lost is not None:
+                asked.saved = self._save_again(changes, read, carried, written, lost)
+            else:
+                asked.saved = self._save_alone(changes, read, carried)
+        except (CaseChanged, StoreError) as error:
+            asked.error = error
+
+    def _save_together(self, group: Sequence[Asked]) -> LostError | None:
+        """Answers those that could be saved in one transaction; the others are to be saved alone."""
+        driver = self._driver
+        try:
+            driver.execute(self._dialect.begin)
+            for asked in group:
+                if not self._is_overtaken(asked):
+                    if asked.read or asked.carried:
+                        self.links.check(asked.read)
+                        self.outbox.mark(asked.carried)
+                    asked.written += map(self._save, asked.changes)
+            self._commit()
+        except BaseException as error:
+            for asked in group:
+                self._undo(asked.changes)
+            if isinstance(error, (CaseChanged, *FAILURES)):
+                return error if isinstance(error, LostError) else None
+            raise
+        for asked in group:
+            if asked.written or not asked.changes:
+                asked.saved = tuple(asked.written)
+        return None
+
+    def _is_overtaken(self, asked: Asked) -> bool:
+        """Whether a neighbour in the same transaction has changed a case before."""
+        for change in asked.changes:
+            case = change.entry.case
+            known = self._known.get(case.id)
+            if known is not None and known.revision >= case.revision:
+                return True
+        return False
+
+    def _save_alone(
+        self, changes: Sequence[Change], read: Sequence[Bucket], carried: Sequence[Carried]
+    ) -> tuple[Entry, ...]:
+        written: list[Entry] = []
+        try:
+            return self._save_all(changes, read, carried, written)
+        except LostError as error:
+            self._undo(changes)
+            return self._save_again(changes, read, carried, written, error)
+        except BaseException as error:
+            self._undo(changes)
+            if isinstance(error, TAKEN):
+                # Another writer took the key, the unique values or the revision first.
+                case = changes[0].entry.case
+                raise CaseChanged(case.id, case.revision - 1, case.revision - 1) from error
+            if isinstance(error, FAILURES):
+                raise StoreError(f"the database could not keep the event: {error}") from error
+            raise
 
     def _save_all(
         self,
@@ -111,8 +189,15 @@ class SqlSaving:
             self.outbox.mark(carried)
         saved = tuple(map(self._save, changes))
         written += saved
-        driver.execute("COMMIT")
+        self._commit()
         return saved
+
+    def _commit(self) -> None:
+        for wrote, case in self._unsure:
+            if wrote.rowcount != 1:
+                raise self._changed(case)
+        self._unsure.clear()
+        self._driver.execute("COMMIT")
 
     def _save_again(
         self,
@@ -183,7 +268,10 @@ class SqlSaving:
             wrote = driver.execute(_INSERT_CASE, (*columns, *own, self.links.newest))
         else:
             wrote = driver.execute(_UPDATE_CASE, (*columns, case_id, sequence - 1, self.links.newest))
-        if wrote.rowcount != 1:
+        if self._dialect.at_once:
+            # Asking at once would wait for the answer to every statement.
+            self._unsure.append((wrote, case))
+        elif wrote.rowcount != 1:
             raise self._changed(case)
         if not transition and event == ERASE:
             self._erasure.before(entry)
@@ -254,6 +342,7 @@ class SqlSaving:
             self._known.pop(change.entry.case.id, None)
             self._pairs.pop(change.entry.case.id, None)
             self.links.forget(change.entry.case.id)
+        self._unsure.clear()
         if self._driver.in_transaction:
             self._driver.execute("ROLLBACK")
 
