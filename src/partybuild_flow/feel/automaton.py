@@ -9,6 +9,7 @@ from typing import Final, Literal, NamedTuple
 
 from partybuild_flow.feel.pattern_syntax import (
     Anchor,
+    Back,
     Either,
     Group,
     One,
@@ -28,10 +29,10 @@ MOST_REMEMBERED: Final = 1_000
 
 
 class Instruction(NamedTuple):
-    """`one` takes a character; `fork` goes on at `to` and with less right at `other`; `save` notes the place
-    as `to`; `begin` and `end` are anchors; `found` is the goal."""
+    """`one` takes a character, `back` what the group `to` took; `fork` goes on at `to` and with less right at
+    `other`; `save` notes the place as `to`; `begin` and `end` are anchors; `found` is the goal."""
 
-    kind: Literal["one", "fork", "jump", "save", "begin", "end", "found"]
+    kind: Literal["one", "fork", "jump", "save", "begin", "end", "back", "found"]
     test: Test | None = None
     to: int = 0
     other: int = 0
@@ -77,6 +78,8 @@ class _Compiler:
                 self.add(Instruction("save", to=2 * number))
                 self.part(inner)
                 self.add(Instruction("save", to=2 * number + 1))
+            case Back(number=number):
+                self.add(Instruction("back", to=number))
             case Repeated():
                 self._repeated(part)
 
@@ -134,7 +137,10 @@ def compile_pattern(part: Part, flags: str) -> Program:
     compiler = _Compiler(fold="i" in flags)
     compiler.part(part)
     compiler.add(Instruction("found"))
-    return Program(tuple(compiler.instructions), compiler.groups, multi_line="m" in flags)
+    instructions = tuple(compiler.instructions)
+    if any(each.kind == "back" for each in instructions):
+        return Retracing(instructions, compiler.groups, multi_line="m" in flags, fold="i" in flags)
+    return Program(instructions, compiler.groups, multi_line="m" in flags)
 
 
 class Program:
@@ -271,3 +277,74 @@ class Program:
                 waiting.append((current + 1, (*noted[:slot], at, *noted[slot + 1 :])))
             elif holds[instruction.kind]:
                 waiting.append((current + 1, noted))
+
+
+class Exploded(Exception):
+    """A pattern that refers back took too many ways; there is no telling whether it matches."""
+
+
+class Retracing(Program):
+    """A pattern that refers back to its groups: one way after the other, and not too many of them."""
+
+    def __init__(
+        self, instructions: tuple[Instruction, ...], groups: int, *, multi_line: bool, fold: bool
+    ) -> None:
+        super().__init__(instructions, groups, multi_line=multi_line)
+        self._fold_case = fold
+
+    def is_found(self, text: str) -> bool:
+        """Whether there is a match anywhere.
+
+        Raises:
+            Exploded: it takes too many ways to tell.
+        """
+        return self.search(text, 0)[0] is not None
+
+    def search(self, text: str, start: int) -> tuple[Places | None, int]:
+        """As that of a program.
+
+        Raises:
+            Exploded: it takes too many ways to tell.
+        """
+        left = MOST_WORK
+        for at in range(start, len(text) + 1):
+            waiting: list[tuple[int, int, Places]] = [(0, at, (at, *(-1,) * (2 * self._groups + 1)))]
+            while waiting:
+                left -= 1
+                if left < 0:
+                    raise Exploded
+                found = self._followed_once(text, waiting)
+                if found is not None:
+                    return found, found[1]
+        return None, len(text)
+
+    def _followed_once(self, text: str, waiting: list[tuple[int, int, Places]]) -> Places | None:
+        """Take one step of the last way; its places if it has come to its end."""
+        state, at, places = waiting.pop()
+        instruction = self._instructions[state]
+        match instruction.kind:
+            case "found":
+                return (places[0], at, *places[2:])
+            case "fork":
+                waiting += ((instruction.other, at, places), (instruction.to, at, places))
+            case "jump":
+                waiting.append((instruction.to, at, places))
+            case "save":
+                slot = instruction.to
+                waiting.append((state + 1, at, (*places[:slot], at, *places[slot + 1 :])))
+            case "back":
+                begin, end = places[2 * instruction.to], places[2 * instruction.to + 1]
+                taken = text[begin:end] if 0 <= begin <= end else ""
+                if self._same(taken, text[at : at + len(taken)]):
+                    waiting.append((state + 1, at + len(taken), places))
+            case "one":
+                if at < len(text) and instruction.test is not None and instruction.test(text[at]):
+                    waiting.append((state + 1, at + 1, places))
+            case _:
+                begins, ends = self._stands(text, at)
+                if begins if instruction.kind == "begin" else ends:
+                    waiting.append((state + 1, at, places))
+        return None
+
+    def _same(self, one: str, other: str) -> bool:
+        return one.casefold() == other.casefold() if self._fold_case else one == other

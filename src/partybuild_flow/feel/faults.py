@@ -51,9 +51,13 @@ class Unreadable(Exception):
 
 
 class Report:
-    """The faults of one text, as they are found."""
+    """The faults of one text, as they are found.
 
-    def __init__(self) -> None:
+    A `lenient` one keeps only what ends the reading: what has no type beforehand is no fault.
+    """
+
+    def __init__(self, *, lenient: bool = False) -> None:
+        self.lenient = lenient
         self._faults: dict[tuple[str, Span], Fault] = {}
 
     def add(self, code: str, span: Span, **data: str) -> None:
@@ -62,13 +66,15 @@ class Report:
         Raises:
             Unreadable: there are enough of them.
         """
+        if self.lenient:
+            return
         self._faults.setdefault((code, span), Fault(code, span[0], span[1], data))
         if len(self._faults) >= MOST_FAULTS:
             raise Unreadable
 
     def stop(self, code: str, span: Span, **data: str) -> Unreadable:
         """Note a fault after which the text makes no sense; what it gives is to be raised."""
-        self.add(code, span, **data)
+        self._faults.setdefault((code, span), Fault(code, span[0], span[1], data))
         return Unreadable()
 
     @property

@@ -57,6 +57,8 @@ _MOMENTS: Final = {"date": DATE, "time": TIME, "datetime": DATETIME, "timedelta"
 class Forms(Cursor):
     """The half of the grammar that needs no precedence."""
 
+    deepest = DEEPEST
+
     def __init__(self, text: str, scope: Scope, report: Report) -> None:
         super().__init__(text, report)
         self.naming = Naming(text, scope, report)
@@ -74,8 +76,8 @@ class Forms(Cursor):
     def nested(self) -> Iterator[None]:
         """Count one level of nesting."""
         self._depth += 1
-        if self._depth > DEEPEST:
-            raise self.report.stop("PF418", self.peek().span, limit=str(DEEPEST))
+        if self._depth > self.deepest:
+            raise self.report.stop("PF418", self.peek().span, limit=str(self.deepest))
         yield
         self._depth -= 1
 

@@ -112,7 +112,7 @@ class Grammar(Forms):
         self.expect("and")
         high = self.sum()
         limits = Range((low.span[0], high.span[1]), Type("range"), low, high, True, True)
-        return typing.membership(self.report, value, [limits], (value.span[0], high.span[1]))
+        return self.membership(value, [limits])
 
     def _in(self, value: Node) -> Node:
         """What follows `in`: one test, or several in brackets."""
@@ -130,6 +130,10 @@ class Grammar(Forms):
                 if len(tests) == 1 and not isinstance(tests[0], Range):
                     # The brackets may only have been those of a value: `x in (a + b) * c`.
                     tests = [self._binary(_LEVELS["+"], self._followed(tests[0]))]
+        return self.membership(value, tests)
+
+    def membership(self, value: Node, tests: list[Node]) -> Node:
+        """Whether a value meets any of the tests that end here."""
         return typing.membership(self.report, value, tests, (value.span[0], self.last))
 
     def tests(self, tested: Type, *, local: bool) -> list[Node]:

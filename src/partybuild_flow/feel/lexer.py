@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from decimal import Decimal
+from decimal import Context, Decimal
 from typing import Final, Literal, NamedTuple
 
 from partybuild_flow.feel.faults import Report
@@ -122,9 +122,15 @@ def skip_blank(text: str, position: int) -> int:
     return position
 
 
-def word_end(text: str, position: int) -> int:
+FIRST_ASTRAL: Final = "\U00010000"
+"""From here on the standard has all characters in names, definitions only letters."""
+
+
+def word_end(text: str, position: int, *, astral: bool = False) -> int:
     """Where the run of word characters ends that begins here."""
-    while position < len(text) and is_word_character(text[position]):
+    while position < len(text) and (
+        is_word_character(text[position]) or (astral and text[position] >= FIRST_ASTRAL)
+    ):
         position += 1
     return position
 
@@ -146,8 +152,8 @@ def scan(text: str, position: int, report: Report) -> Token:
         return Token("number", _decimal(number[0], number.span(), report), *number.span())
     if character in FULL_WIDTH:
         return Token("operator", FULL_WIDTH[character], start, start + 1)
-    if is_word_character(character):
-        end = word_end(text, start)
+    if is_word_character(character) or (report.lenient and character >= FIRST_ASTRAL):
+        end = word_end(text, start, astral=report.lenient)
         word = text[start:end]
         return Token("word", CHINESE_WORDS.get(word, word), start, end)
     for written in (text[start : start + 2], character):
@@ -173,6 +179,8 @@ def _decimal(digits: str, span: tuple[int, int], report: Report) -> Decimal:
         value = Decimal(digits)
         if not value or abs(value.adjusted()) <= LARGEST_EXPONENT:
             return value
+    if report.lenient and len(digits) <= LARGEST_EXPONENT and not exponent:
+        return Context(prec=MOST_DIGITS).create_decimal(digits)
     raise report.stop("PF417", span, digits=str(MOST_DIGITS), exponent=str(LARGEST_EXPONENT))
 
 
@@ -212,4 +220,6 @@ def _escaped(text: str, at: int, report: Report) -> tuple[str, int]:
     code = _CODE_POINT.match(text, at + 1)
     if code and int(code[0][1:], 16) <= 0x10FFFF:
         return chr(int(code[0][1:], 16)), code.end()
+    if report.lenient:
+        return "\\", at + 1
     raise report.stop("PF416", (at, min(at + 2, len(text))), found=text[at : at + 2])

@@ -82,7 +82,8 @@ def moment_of(text: str) -> date | time | datetime | timedelta | None:
     """What an at-literal means: the one of the four that the text is written as."""
     if "T" in text and not text.lstrip("-").startswith("P"):
         return datetime_of(text)
-    return date_of(text) or duration_of(text) or time_of(text)
+    on, length = date_of(text), duration_of(text)
+    return on if on is not None else length if length is not None else time_of(text)
 
 
 def _microseconds(fraction: str | None) -> int:

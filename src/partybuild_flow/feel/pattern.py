@@ -11,18 +11,18 @@ from functools import lru_cache
 from typing import Final
 
 from partybuild_flow.feel.arithmetic import LONGEST_TEXT
-from partybuild_flow.feel.automaton import MOST_WORK, Program, compile_pattern
+from partybuild_flow.feel.automaton import MOST_WORK, Exploded, Program, compile_pattern
 from partybuild_flow.feel.pattern_syntax import PatternRefused, parse_pattern
 
 FLAGS: Final = frozenset("smix")
 
 
 @lru_cache(maxsize=256)
-def _program(pattern: str, flags: str) -> Program | None:
+def _program(pattern: str, flags: str, *, liberal: bool = False) -> Program | None:
     if not FLAGS.issuperset(flags):
         return None
     try:
-        return compile_pattern(parse_pattern(pattern, flags), flags)
+        return compile_pattern(parse_pattern(pattern, flags, liberal=liberal), flags)
     except PatternRefused:
         return None
 
@@ -42,12 +42,18 @@ def refusal(pattern: str) -> tuple[str, str] | None:
     return None
 
 
-def is_found(pattern: str, flags: str, text: str) -> bool | None:
-    """Whether a pattern matches anywhere in a text; None for a pattern that cannot be used."""
-    program = _program(pattern, flags)
+def is_found(pattern: str, flags: str, text: str, *, liberal: bool = False) -> bool | None:
+    """Whether a pattern matches anywhere in a text; None for a pattern that cannot be used.
+
+    A `liberal` one may refer back to its groups.
+    """
+    program = _program(pattern, flags, liberal=liberal)
     if program is None or program.work(len(text)) > MOST_WORK:
         return None
-    return program.is_found(text)
+    try:
+        return program.is_found(text)
+    except Exploded:
+        return None
 
 
 def find_all(pattern: str, flags: str, text: str) -> list[tuple[int, int]] | None:
@@ -56,9 +62,14 @@ def find_all(pattern: str, flags: str, text: str) -> list[tuple[int, int]] | Non
     return None if matches is None else [(match[0], match[1]) for match in matches]
 
 
-def replace_all(pattern: str, flags: str, text: str, replacement: str) -> str | None:
+def replace_all(
+    pattern: str, flags: str, text: str, replacement: str, *, liberal: bool = False
+) -> str | None:
     """The text with all matches replaced; `$1` is the first group, `$0` all, `\\$` a dollar sign."""
-    matches = _matches(pattern, flags, text)
+    try:
+        matches = _matches(pattern, flags, text, liberal=liberal)
+    except Exploded:
+        return None
     if matches is None:
         return None
     groups = len(matches[0]) // 2 - 1 if matches else 99
@@ -80,9 +91,11 @@ def replace_all(pattern: str, flags: str, text: str, replacement: str) -> str | 
     return "".join(pieces) + text[at:]
 
 
-def _matches(pattern: str, flags: str, text: str) -> list[tuple[int, ...]] | None:
+def _matches(
+    pattern: str, flags: str, text: str, *, liberal: bool = False
+) -> list[tuple[int, ...]] | None:
     """The bounds of each match and its groups; a pattern that matches the empty text is not used."""
-    program = _program(pattern, flags)
+    program = _program(pattern, flags, liberal=liberal)
     if program is None or program.work(len(text)) > MOST_WORK or program.is_found(""):
         return None
     found: list[tuple[int, ...]] = []

@@ -8,6 +8,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Final
 
+from partybuild_flow.feel.blocks import BLOCKS
+
 MOST_REPETITIONS: Final = 1_000
 LONGEST_PATTERN: Final = 1_000
 DEEPEST_GROUP: Final = 30
@@ -71,7 +73,14 @@ class Group:
     part: Part
 
 
-Part = One | Anchor | Sequence | Either | Repeated | Group
+@dataclass(frozen=True, slots=True)
+class Back:
+    """The text that a group has matched; only the standard's own functions know it."""
+
+    number: int
+
+
+Part = One | Anchor | Sequence | Either | Repeated | Group | Back
 
 
 def _is_word(character: str) -> bool:
@@ -140,8 +149,8 @@ def negated(test: Test) -> Test:
     return lambda character: not test(character)
 
 
-def parse_pattern(pattern: str, flags: str) -> Part:
-    """The tree of a pattern.
+def parse_pattern(pattern: str, flags: str, *, liberal: bool = False) -> Part:
+    """The tree of a pattern; a `liberal` one may refer back to its groups.
 
     Raises:
         PatternRefused: it cannot be used.
@@ -152,7 +161,7 @@ def parse_pattern(pattern: str, flags: str) -> Part:
         )
     if "x" in flags:
         pattern = "".join(character for character in pattern if character not in " \t\n\r")
-    reader = _Reader(pattern, dot_all="s" in flags)
+    reader = _Reader(pattern, dot_all="s" in flags, liberal=liberal)
     part = reader.either()
     if reader.at < len(pattern):
         raise PatternRefused("“)” closes nothing", "“)”没有对应的“(”")
@@ -162,7 +171,9 @@ def parse_pattern(pattern: str, flags: str) -> Part:
 class _Reader:
     """Reads one pattern from left to right."""
 
-    def __init__(self, pattern: str, *, dot_all: bool) -> None:
+    def __init__(self, pattern: str, *, dot_all: bool, liberal: bool = False) -> None:
+        self._liberal = liberal
+        self._closed: set[int] = set()
         self.at = 0
         self._pattern = pattern
         self._dot: Test = (lambda _: True) if dot_all else (lambda character: character not in "\n\r")
@@ -229,6 +240,8 @@ class _Reader:
             return One(self._dot)
         if character in "^$":
             return Anchor(character)
+        if character == "\\" and self._liberal and self._next() in tuple("123456789"):
+            return self._back()
         if character == "\\":
             return One(self._escape())
         if character in "?*+{":
@@ -255,7 +268,17 @@ class _Reader:
         if self._take() != ")":
             raise PatternRefused("“(” is not closed", "“(”没有闭合")
         self._depth -= 1
+        self._closed.add(number)
         return Group(number, part) if number else part
+
+    def _back(self) -> Part:
+        """A reference to a group that is closed; further digits belong to it where there are so many groups."""
+        number = int(self._take())
+        while self._next().isdigit() and number * 10 + int(self._next()) <= self._groups:
+            number = number * 10 + int(self._take())
+        if number not in self._closed:
+            raise PatternRefused("it refers to a group that is not closed", "引用了尚未闭合的分组")
+        return Back(number)
 
     def _escape(self) -> Test:
         letter = self._take()
@@ -275,6 +298,11 @@ class _Reader:
     def _category(self, letter: str) -> Test:
         end = self._pattern.find("}", self.at)
         name = self._pattern[self.at + 1 : end] if self._next() == "{" and end >= 0 else ""
+        block = BLOCKS.get(name.removeprefix("Is")) if name.startswith("Is") else None
+        if block is not None:
+            self.at = end + 1
+            inside: Test = lambda character: block[0] <= ord(character) <= block[1]  # noqa: E731
+            return inside if letter == "p" else negated(inside)
         if name not in _CATEGORIES:
             raise PatternRefused(
                 f"“\\{letter}{{{name}}}” is no category", f"“\\{letter}{{{name}}}”不是字符类别"

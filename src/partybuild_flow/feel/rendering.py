@@ -37,7 +37,7 @@ def quoted(value: str) -> str:
     return '"' + escaped.replace("\n", "\\n").replace("\r", "\\r").replace("\t", "\\t") + '"'
 
 
-def _key(name: str) -> str:
+def entry_name(name: str) -> str:
     """The name of an entry, in quotes if it is not made of words."""
     words = name.split()
     is_name = bool(words) and not name[0].isdigit() and KEYWORDS.isdisjoint(words)
@@ -134,6 +134,6 @@ def _written(value: Value, instant: Callable[[datetime], str]) -> str:
         case dict():
             return (
                 "{"
-                + ", ".join(f"{_key(name)}: {_written(item, instant)}" for name, item in value.items())
+                + ", ".join(f"{entry_name(name)}: {_written(item, instant)}" for name, item in value.items())
                 + "}"
             )

@@ -181,6 +181,43 @@ class Call(Node):
     arguments: tuple[Node, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class TypeName:
+    """A type as the standard writes it after `instance of` or a parameter: `list<number>`, `context<a: string>`.
+
+    `parts` are what stands in its brackets, each with its name in a context; of a function its result comes last.
+    """
+
+    name: str
+    parts: tuple[tuple[str, TypeName], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InstanceOf(Node):
+    """Whether a value is of a type. Only the standard has it; a definition knows its types."""
+
+    value: Node
+    wanted: TypeName
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionOf(Node):
+    """A function written out, with the names and types of its parameters. Only the standard has it."""
+
+    parameters: tuple[tuple[str, TypeName | None], ...]
+    body: Node
+    is_external: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Invocation(Node):
+    """A call of whatever a value is; `names` of the arguments if they are named. Only the standard has it."""
+
+    function: Node
+    arguments: tuple[Node, ...]
+    names: tuple[str, ...] = ()
+
+
 def ranking(left: Type, right: Type) -> tuple[str, ...]:
     """The values of the ordered choice by which two sides are compared; none if they are no such choices."""
     return left.values if left.ordered else right.values if right.ordered else ()
@@ -207,6 +244,10 @@ def children(node: Node) -> tuple[Node, ...]:
             return (*(source for _, source in iterators), result)
         case ContextOf(entries=entries):
             return tuple(value for _, value in entries)
+        case InstanceOf(value=only) | FunctionOf(body=only):
+            return (only,)
+        case Invocation(function=function, arguments=nodes):
+            return (function, *nodes)
         case _:
             return ()
 

@@ -27,8 +27,10 @@ Kind = Literal[
     "time",
     "datetime",
     "duration",
+    "months",
     "term",
     "range",
+    "function",
     "list",
     "context",
 ]
@@ -62,6 +64,10 @@ TIME = Type("time")
 DATETIME = Type("datetime")
 DURATION = Type("duration")
 TERM = Type("term")
+MONTHS = Type("months")
+RANGE = Type("range")
+FUNCTION = Type("function")
+"""These three only the standard has: definitions write terms, and their ranges and functions are no values."""
 _LENGTHS = frozenset(("duration", "term"))
 
 

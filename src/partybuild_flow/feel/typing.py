@@ -53,7 +53,9 @@ _WORDS: Final[dict[Kind, tuple[str, str]]] = {
     "datetime": ("datetime", "时间"),
     "duration": ("term", "时限"),
     "term": ("term", "时限"),
+    "months": ("years and months", "年月时长"),
     "range": ("range", "区间"),
+    "function": ("function", "函数"),
     "list": ("list", "列表"),
     "context": ("context", "结构"),
 }

@@ -6,7 +6,16 @@ from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Final
 
-from partybuild_flow.feel.functions import apportioning, chance, general, listing, numeric, temporal, textual
+from partybuild_flow.feel.functions import (
+    apportioning,
+    chance,
+    general,
+    likeness,
+    listing,
+    numeric,
+    temporal,
+    textual,
+)
 from partybuild_flow.feel.functions.chinese import CHINESE_NAMES
 from partybuild_flow.feel.functions.signature import Function, Parameter, Signature
 
@@ -15,7 +24,7 @@ __all__ = ["CHINESE_NAMES", "FUNCTIONS", "PATTERN_FUNCTIONS", "Function", "Param
 FUNCTIONS: Final[Mapping[str, Function]] = MappingProxyType(
     {
         each.name: each
-        for family in (general, numeric, apportioning, chance, textual, listing, temporal)
+        for family in (general, numeric, apportioning, chance, textual, likeness, listing, temporal)
         for each in family.FUNCTIONS
     }
 )

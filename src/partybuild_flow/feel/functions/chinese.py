@@ -13,7 +13,7 @@ decimal 四舍六入; abs 绝对值; modulo 余数; sqrt 平方根; log 自然�
 quota 名额; largest remainder 最大余数; shuffle 抽签排序
 string 转文本; string length 长度; substring 截取; substring before 取前文; substring after 取后文; contains 文本包含
 starts with 开头是; ends with 结尾是; upper case 大写; lower case 小写; matches 匹配; replace 替换; split 拆分
-string join 合并文本
+string join 合并文本; similarity 相似度; distance 距离
 date 日期; time 时刻; date and time 日期时间; duration 时长; day of year 年内第几天; day of week 星期
 month of year 月份; week of year 年内第几周; now 现在; today 今天
 next 下一个; previous 上一个; is 相同; get value 取值; get entries 取各项

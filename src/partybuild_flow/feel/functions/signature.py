@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from partybuild_flow.feel.types import Type, Value
@@ -40,16 +40,15 @@ class Signature:
     result: Type | Callable[[Sequence[Type]], Type]
     body: Callable[..., Value]
     repeated: bool = False
+    fewest: int = field(init=False)
+    """The least number of arguments."""
+    most: int | None = field(init=False)
+    """The greatest number of arguments; None if there is no limit."""
 
-    @property
-    def fewest(self) -> int:
-        """The least number of arguments."""
-        return sum(not parameter.optional for parameter in self.parameters)
-
-    @property
-    def most(self) -> int | None:
-        """The greatest number of arguments; None if there is no limit."""
-        return None if self.repeated else len(self.parameters)
+    def __post_init__(self) -> None:
+        """Counts once what every call asks for."""
+        object.__setattr__(self, "fewest", sum(not parameter.optional for parameter in self.parameters))
+        object.__setattr__(self, "most", None if self.repeated else len(self.parameters))
 
     def parameter(self, position: int) -> Parameter:
         """The parameter of the argument at this position, from 0."""
