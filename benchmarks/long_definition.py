@@ -110,8 +110,8 @@ def _rules() -> list[str]:
         ]
     lines += [
         "  Weak from the beginning:",
-        "    when: Weak A and Weak B and Weak C",
+        f"    when: Weak A and Weak B and Weak C or {' and '.join(f'Weak {stage}' for stage in STAGES[3:16])}",
         "    conclude: {Hopeless: true}",
-        "    because: three weak stages at once are not made good any more",
+        "    because: three weak stages from the beginning, or all later ones, are not made good any more",
     ]
     return [*lines, "default:", "  Hopeless: false", *(f"  Weak {stage}: false" for stage in STAGES[:16])]

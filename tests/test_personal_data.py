@@ -109,7 +109,12 @@ def told_to(engine: Engine, case: str, reader: Actor) -> Iterator[str]:
     yield everything(engine.sent(case, by=reader))
     for event in ("report", "examine", "judge", "locate", "close", "nothing"):
         decision = engine.ask(case, event, by=reader)
-        yield from (decision.explain("en"), decision.explain("zh-CN"), everything(decision), everything(decision.facts))
+        yield from (
+            decision.explain("en"),
+            decision.explain("zh-CN"),
+            everything(decision),
+            everything(decision.facts),
+        )
         yield from (
             everything(decision.case),
             everything(decision.settings),

@@ -12,15 +12,18 @@ if TYPE_CHECKING:
     from partybuild_flow.checks import check
     from partybuild_flow.decide import Decision
     from partybuild_flow.definition import Workflow
+    from partybuild_flow.dmn import DmnModel, DmnWarning, load_dmn
     from partybuild_flow.engine import CaughtUp, Engine, Form, Marks, Possible, Question, Send, Share, Start
     from partybuild_flow.errors import (
         CaseChanged,
         CaseNotFound,
+        DmnError,
         EventRefused,
         FlowError,
         StoreError,
         WorkflowInvalid,
     )
+    from partybuild_flow.feel.standard.lengths import YearMonthDuration
     from partybuild_flow.problems import Position, Problem
     from partybuild_flow.reader import read_workflow
     from partybuild_flow.units import PathUnits, TreeUnits, Units
@@ -32,6 +35,9 @@ __all__ = [
     "CaseNotFound",
     "CaughtUp",
     "Decision",
+    "DmnError",
+    "DmnModel",
+    "DmnWarning",
     "Effect",
     "Engine",
     "Entry",
@@ -52,7 +58,9 @@ __all__ = [
     "Units",
     "Workflow",
     "WorkflowInvalid",
+    "YearMonthDuration",
     "check",
+    "load_dmn",
     "read_workflow",
 ]
 
@@ -61,8 +69,18 @@ _HOMES = {
     "checks": ("check",),
     "decide": ("Decision",),
     "definition": ("Workflow",),
+    "dmn": ("DmnModel", "DmnWarning", "load_dmn"),
     "engine": ("CaughtUp", "Engine", "Form", "Marks", "Possible", "Question", "Send", "Share", "Start"),
-    "errors": ("CaseChanged", "CaseNotFound", "EventRefused", "FlowError", "StoreError", "WorkflowInvalid"),
+    "errors": (
+        "CaseChanged",
+        "CaseNotFound",
+        "DmnError",
+        "EventRefused",
+        "FlowError",
+        "StoreError",
+        "WorkflowInvalid",
+    ),
+    "feel.standard.lengths": ("YearMonthDuration",),
     "problems": ("Position", "Problem"),
     "reader": ("read_workflow",),
     "units": ("PathUnits", "TreeUnits", "Units"),

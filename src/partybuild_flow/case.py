@@ -20,6 +20,19 @@ CASES: Final = "cases"
 UNATTENDED: Final = frozenset((CLOCK, CASES))
 """The demands that no person meets."""
 
+_HELD: Final = frozenset(("given", "reason", "result", "text", "values"))
+
+
+def without_values(told: tuple[object, ...]) -> str:
+    """A named tuple as logs and tracebacks show it: its names and ids, but no value that a case holds."""
+    names: tuple[str, ...] = getattr(told, "_fields", ())
+    parts = []
+    for name, value in zip(names, told, strict=True):
+        names_only = f"{{{', '.join(map(str, value))}}}" if isinstance(value, Mapping) else ""
+        parts.append(f"{name}={names_only or ('…' if name in _HELD and value else repr(value))}")
+    return f"{type(told).__name__}({', '.join(parts)})"
+
+
 new: Final = tuple.__new__
 """Makes a value of the hot path from the tuple of its fields, in a third of the time of its constructor."""
 
@@ -85,6 +98,9 @@ class Case(NamedTuple):
     changed_at: datetime
     head: str
 
+    def __repr__(self) -> str:
+        return without_values(self)
+
 
 class Effect(NamedTuple):
     """Something for the host to do, as data; `to` is a role, a field or a person, `text` is filled in."""
@@ -92,6 +108,9 @@ class Effect(NamedTuple):
     kind: str
     to: str
     text: str
+
+    def __repr__(self) -> str:
+        return without_values(self)
 
 
 class Fired(NamedTuple):
@@ -116,12 +135,29 @@ class Conclusion(NamedTuple):
     fired: tuple[str, ...]
     conflict: Conflict | None = None
 
+    def __repr__(self) -> str:
+        return without_values(self)
+
 
 class Unfit(NamedTuple):
     """Why a value that was sent does not fit its field: the code of a reason and what its sentence names."""
 
     code: str
     data: Mapping[str, object]
+
+    def __repr__(self) -> str:
+        return without_values(self)
+
+
+class Reason(NamedTuple):
+    """One reason against one transition (0: against the event as a whole): a code and what its sentence names."""
+
+    code: str
+    transition: int
+    data: Mapping[str, object]
+
+    def __repr__(self) -> str:
+        return without_values(self)
 
 
 class Facts(NamedTuple):
@@ -140,6 +176,9 @@ class Facts(NamedTuple):
     standing: tuple[str, ...]
     holders: Mapping[tuple[str, ...], str]
 
+    def __repr__(self) -> str:
+        return without_values(self)
+
 
 class Sent(NamedTuple):
     """An event that an entry sends to another case; with a `unit` it begins that case there.
@@ -153,6 +192,9 @@ class Sent(NamedTuple):
     data: Mapping[str, Value]
     unit: str | None = None
     chain: int = 1
+
+    def __repr__(self) -> str:
+        return without_values(self)
 
 
 class Lookup(NamedTuple):
@@ -170,6 +212,9 @@ class Lookup(NamedTuple):
     states: frozenset[str] | None = None
     exact: bool = False
 
+    def __repr__(self) -> str:
+        return without_values(self)
+
 
 class Member(NamedTuple):
     """A case as a relation finds it."""
@@ -179,6 +224,9 @@ class Member(NamedTuple):
     unit: str
     started_at: datetime
     data: Mapping[str, Value]
+
+    def __repr__(self) -> str:
+        return without_values(self)
 
 
 class Related(NamedTuple):
@@ -222,6 +270,9 @@ class Entry(NamedTuple):
     previous: str = ""
     hash: str = ""
 
+    def __repr__(self) -> str:
+        return without_values(self)
+
     @property
     def sequence(self) -> int:
         """The place of this entry in its case's journal, from 1: the revision that it made."""
@@ -235,6 +286,9 @@ class Unique(NamedTuple):
     workflow: str
     key: tuple[str, ...]
     values: tuple[Value, ...]
+
+    def __repr__(self) -> str:
+        return without_values(self)
 
 
 class Change(NamedTuple):

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-from partybuild_flow.case import Actor, Case, Conflict, Facts, Fired, new
+from partybuild_flow.case import Actor, Case, Conflict, Facts, Fired, Reason, new
 from partybuild_flow.explain import (
     Line,
-    Reason,
+    event_name,
     reason_sentence,
     refusal_sentence,
+    state_name,
     trace_candidate,
 )
-from partybuild_flow.facts import Candidate, Plan, Step, UnfitError
+from partybuild_flow.facts import HOME, Candidate, Plan, Step, UnfitError
 from partybuild_flow.facts.collecting import MARKED, refusal, round_in
 from partybuild_flow.facts.marking import Marked, mark, moved
 from partybuild_flow.feel import Value
@@ -23,6 +24,7 @@ from partybuild_flow.turnout import turnout_lines
 
 if TYPE_CHECKING:
     from partybuild_flow.definition import Transition
+    from partybuild_flow.explain.explained import Explanation
 
 NOTHING: Final[Mapping[str, Value]] = {}
 NOT_FIRED: Final[tuple[Fired, ...]] = ()
@@ -84,9 +86,51 @@ class Decision(NamedTuple):
 
     def trace_in(self, language: Language) -> tuple[Line, ...]:
         """The lines of every transition that was tried."""
+        lines: list[Line] = []
+        for candidate, reason, facts, halfway in self._tried():
+            lines += trace_candidate(self.plan, candidate, reason, facts, language, halfway=halfway)
+            lines += self._turnout(candidate, facts, language)
+        return tuple(lines)
+
+    def explanation(self, language: Language | None = None) -> Explanation:
+        """The sentence and what was asked of every transition as data, each with where it is written."""
+        from partybuild_flow.explain.explained import Explanation, Point, explain_candidate
+
+        workflow, case = self.plan.workflow, self.case
+        language = language or workflow.language
+        points = []
+        for candidate, reason, facts, halfway in self._tried():
+            turnout = self._turnout(candidate, facts, language)
+            marks = (Point("marks", line.mark, line.text) for line in turnout)
+            points.append(
+                explain_candidate(self.plan, candidate, reason, facts, language, halfway=halfway, marks=marks)
+            )
+        return Explanation(
+            language,
+            case.id,
+            workflow.name,
+            workflow.version,
+            workflow.hash,
+            event_name(workflow, self.event, language),
+            self.accepted,
+            self.explain_in(language),
+            self.reasons_in(language),
+            state_name(workflow, case.state, language),
+            state_name(workflow, self.target, language) if self.accepted else "",
+            self.facts.now.astimezone(HOME).isoformat(timespec="seconds"),
+            tuple(points),
+        )
+
+    def explain_html(self, language: Language | None = None) -> str:
+        """The explanation as a page that stands alone: to be kept, sent, printed."""
+        from partybuild_flow.explain.page import page_of
+
+        return page_of(self.explanation(language))
+
+    def _tried(self) -> Iterator[tuple[Candidate, Reason | None, Facts, bool]]:
+        """Every transition that was tried, the reason against it, its facts, and whether it only took a mark."""
         step = self.plan.steps.get((self.case.state, self.event))
         against = {reason.transition: reason for reason in self.reasons}
-        lines: list[Line] = []
         for candidate in step.candidates if step else ():
             number = candidate.transition.number
             taken = self.transition is not None and self.transition.number == number
@@ -94,13 +138,14 @@ class Decision(NamedTuple):
                 facts = self.facts
                 if taken and candidate.moves_marks:
                     facts = facts._replace(values=self.values)
-                halfway = taken and self.outcome == MARKED
-                reason = against.get(number)
-                lines += trace_candidate(self.plan, candidate, reason, facts, language, halfway=halfway)
-                if candidate.collecting is not None:
-                    data = {**self.case.data, **(self.settings if taken else NOTHING)}
-                    lines += turnout_lines(self.plan, candidate.collecting, data, facts, language)
-        return tuple(lines)
+                yield candidate, against.get(number), facts, taken and self.outcome == MARKED
+
+    def _turnout(self, candidate: Candidate, facts: Facts, language: Language) -> list[Line]:
+        if candidate.collecting is None:
+            return []
+        taken = self.transition is not None and self.transition.number == candidate.number
+        data = {**self.case.data, **(self.settings if taken else NOTHING)}
+        return turnout_lines(self.plan, candidate.collecting, data, facts, language)
 
     def explain(self, language: Language | None = None) -> str:
         """The sentence and the whole trace as text, one line each."""

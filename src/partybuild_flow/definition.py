@@ -50,6 +50,7 @@ class Field(Named):
     minimum: Bound | None = None
     maximum: Bound | None = None
     personal: Literal["personal", "sensitive"] | None = None
+    public: bool = False
     improvable: bool = False
     seen_by: tuple[str, ...] = ()
     """The roles and the fields of persons that are shown a personal value, where that is written."""
@@ -136,8 +137,8 @@ class StartEffect(Definition):
     settings: tuple[Setting, ...] = ()
     per: Expression | None = None
     unit: Expression | None = None
-    personal: bool = False
-    """Whether some of the fields are personal there."""
+    protected: Mapping[str, str | None] = {}
+    """Of each field whether it is `personal`, `sensitive` or `public` there."""
 
 
 class Order(Definition):
@@ -164,14 +165,13 @@ class SendEffect(Definition):
     first: Expression | None = None
     per: tuple[str, ...] = ()
     ties: Literal["exact", "all", "none"] = "exact"
-    personal: bool = False
+    protected: Mapping[str, str | None] = {}
 
 
 class Transition(Definition):
     """One way from states to a state. Without `sources` it starts a case; without `targets` the state stays.
 
-    `targets` maps an outcome of `decide` to a state; a transition without `decide` has the one
-    outcome `""`.
+    `targets` maps an outcome of `decide` to a state; without `decide` the one outcome is `""`.
     """
 
     number: int
@@ -195,13 +195,12 @@ class Transition(Definition):
     unseals: tuple[str, ...] = ()
     """Events whose sealed marks it opens."""
     discards: tuple[Discard, ...] = ()
+    aims: tuple[str, ...] = ()
+    """Outcomes of `decide`, the best first; or the one field of `settings` of which more is better."""
 
 
 class Warn(Definition):
-    """A warning before a deadline is due: after this share of its time, or so long before; to whom, and the text.
-
-    Nobody in particular is told where `to` is empty; without `text` it says what is due when.
-    """
+    """A warning before a deadline is due: after this share of its time, or so long before; to whom and what, if said."""
 
     share: Decimal | None = None
     before: Expression | None = None
@@ -233,8 +232,7 @@ class Deadline(Named):
     @property
     def timing(self) -> tuple[Expression, ...]:
         """The expressions on which its instants depend."""
-        own = (self.since, self.due, *(warn.before for warn in self.warns))
-        return tuple(each for each in own if each is not None)
+        return tuple(each for each in (self.since, self.due, *(one.before for one in self.warns)) if each)
 
 
 class Parameter(Named):
@@ -262,9 +260,8 @@ class Criterion(Definition):
 class Relation(Named):
     """The cases of a workflow that have to do with a case. `type` is that of the list that expressions read.
 
-    `states` are the leaf states in which they are found, None for all; `state_names` are the names
-    that people read of all of them; `fields` the entries that are fields there, `personal` the
-    personal ones among them.
+    `states` are the leaf states in which they are found, None for all; `state_names` are the names that people
+    read of all of them; `fields` the entries that are fields there, `personal` and `sensitive` such ones of them.
     """
 
     workflow: str
@@ -276,6 +273,7 @@ class Relation(Named):
     fields: frozenset[str]
     state_names: Mapping[str, str]
     personal: frozenset[str] = frozenset()
+    sensitive: frozenset[str] = frozenset()
 
     @property
     def key(self) -> tuple[str, ...]:
@@ -313,6 +311,7 @@ class Table(Named):
     inputs: tuple[Expression, ...]
     outputs: tuple[Output, ...]
     rows: tuple[Row, ...]
+    ensures: tuple[tuple[Position, Expression], ...] = ()
     examples: tuple[Example, ...] = ()
 
 
@@ -326,10 +325,10 @@ class Rule(Named):
 
 
 class RuleSet(Named):
-    """Rules that feed each other, in strata: a rule stands after all rules that set what it reads."""
+    """Rules that feed each other, in strata: a rule stands after all rules that set what it reads.
+    `first`: the first rule in file order wins a disagreement, which otherwise is a conflict."""
 
     first: bool
-    """Whether the first rule in file order wins a disagreement; otherwise it is a conflict."""
     outputs: tuple[Output, ...]
     strata: tuple[tuple[Rule, ...], ...]
     examples: tuple[Example, ...] = ()
@@ -385,6 +384,7 @@ class Workflow(Named):
     rates: Mapping[str, Rate] = {}
     correct: Transition | None = None
     """Who may correct which fields, as a transition of number 0."""
+    ensures: tuple[tuple[Position, Expression], ...] = ()
     sets: Mapping[str, Mapping[str, Parameter]] = {}
     """Other values of some parameters, by the name of the set and the id of the parameter."""
     chosen_set: str | None = None

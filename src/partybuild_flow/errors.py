@@ -5,6 +5,7 @@ FlowError
 ├── EventRefused(decision)            the event may not happen now; nothing was written
 ├── CaseNotFound(case_id)
 ├── CaseChanged(expected, found)      somebody else was faster; load again and resend
+├── DmnError                          a DMN model cannot be read, or has no such decision
 └── StoreError                        the storage failed; the cause is kept
 """
 
@@ -67,6 +68,10 @@ class CaseChanged(FlowError):
             f"case {case_id} changed while you worked: you read revision {expected}, "
             f"it is now {found}; load it again and resend"
         )
+
+
+class DmnError(FlowError):
+    """A file is no DMN model that can be read, or the model has no decision of that name."""
 
 
 class StoreError(FlowError):

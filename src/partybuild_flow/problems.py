@@ -19,14 +19,27 @@ class Position(NamedTuple):
     """Where a word stands: the path as it was given, line and column counted from 1, in characters.
 
     `included` is where its file was included, if it is a fragment; the innermost place comes first.
+    `sheet` is that of a workbook, where line and column are those of a cell.
     """
 
     path: str
     line: int
     column: int
     included: tuple[Position, ...] = ()
+    sheet: str = ""
+
+    @property
+    def cell(self) -> str:
+        """The cell of a sheet, as a spreadsheet calls it: `C7`."""
+        letters, rest = "", self.column
+        while rest > 0:
+            rest, letter = divmod(rest - 1, 26)
+            letters = chr(ord("A") + letter) + letters
+        return f"{letters}{self.line}"
 
     def __str__(self) -> str:
+        if self.sheet:
+            return f"{self.path}!{self.sheet}!{self.cell}"
         return f"{self.path}:{self.line}:{self.column}"
 
 

@@ -19,6 +19,8 @@ from partybuild_flow import (
     Start,
     TreeUnits,
     WorkflowInvalid,
+    YearMonthDuration,
+    load_dmn,
 )
 
 
@@ -63,3 +65,11 @@ def problems_of(folder: Path) -> tuple[Problem, ...]:
     except WorkflowInvalid as invalid:
         return invalid.problems
     return ()
+
+
+def decided(path: Path) -> tuple[str, ...]:
+    """A DMN model, evaluated."""
+    model = load_dmn(path)
+    told: list[str] = []
+    model.evaluate(model.decisions[0], {"since": YearMonthDuration(months=14)}, told=told)
+    return (*model.inputs, *told)

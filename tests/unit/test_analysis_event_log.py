@@ -228,7 +228,7 @@ def test_bad_logs_are_told_where_the_fault_stands(
         ('<log><trace><id key="a"/></trace></log>', "1:13: PF507 <id> lacks its key or its value"),
         (
             '<log><trace><int key="a" value="b"/></trace></log>',
-            "1:13: PF508 “a” is written as int, but “b” is none",
+            "1:13: PF508 “a” is written as int, but its value is none",
         ),
     ],
 )

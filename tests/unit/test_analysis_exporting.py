@@ -18,7 +18,14 @@ from hypothesis import strategies as st
 
 from partybuild_flow import Actor, Engine
 from partybuild_flow.analysis.event_log import read_xes
-from partybuild_flow.analysis.exporting import Told, guarded, write_cases, write_entries, write_xes
+from partybuild_flow.analysis.exporting import (
+    Told,
+    guarded,
+    unguarded,
+    write_cases,
+    write_entries,
+    write_xes,
+)
 from tests.moving import MAP, TABLE, a_workflow
 from tests.unit.conftest import Pbflow
 
@@ -127,7 +134,7 @@ def test_a_spreadsheet_finds_one_row_an_entry(engine: Engine) -> None:
 @given(st.text(min_size=1))
 def test_no_text_begins_like_a_formula(text: str) -> None:
     assert guarded(text)[0] not in "=+-@\t\r"
-    assert guarded(text).removeprefix("'") == text.removeprefix("'")
+    assert unguarded(guarded(text)) == text
 
 
 @pytest.mark.parametrize("form", [["xes"], ["csv"], ["csv", "--rows", "entries"], ["jsonl"]])
@@ -183,11 +190,11 @@ def test_a_table_goes_in_its_refused_rows_come_back_mended_and_all_comes_out(
     assert first.stdout.splitlines() == [
         "按 GB18030 读取，以逗号分列",
         "新开始 1 件，已有 0 件，退回 1 行",
-        "  第 3 行，A2：“类别”填写的“咨询”不在取值范围内：求助、投诉",
+        "  第 3 行，A2：“类别”填写的“***”不在取值范围内：求助、投诉",
         "退回的行在 back.csv 中；请在其中改正后导入该文件",
     ]
     back = tmp_path / "back.csv"
-    assert "诉求类型,“类别”填写的“咨询”不在取值范围内" in back.read_text(encoding="utf-8-sig")
+    assert "诉求类型,“类别”填写的“***”不在取值范围内" in back.read_text(encoding="utf-8-sig")
     back.write_text(
         back.read_text(encoding="utf-8-sig").replace("区/乙,咨询", "区/乙,求助"), encoding="utf-8"
     )

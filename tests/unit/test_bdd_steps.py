@@ -169,7 +169,7 @@ def test_a_look_up_answers_for_what_is_asked_and_else_for_anything(say: Say, sce
     say("查询“失信记录”对“139”答“2”")
     say(START, **ASKED, 联系电话="139")
     say("“小管”执行“审核”")
-    say("被拒绝，因为“失信记录=2”")
+    say("被拒绝，因为“失信记录=***”")
     say("查询“black-list”对“139”答“0”")
     say("查询“失信记录”对“139”答“0”")
     say("“小管”执行“审核”")
@@ -346,6 +346,20 @@ def test_a_parameter_set_holds_for_this_scenario_only(
     say("“小管”执行“审核”")
     say("“押金”是“100”")
     assert definitions.library().workflows[0].parameters["price"].value == 10
+
+
+def test_a_rate_is_told_as_a_fraction_and_measured_against_what_is_asked(scene: Scene, say: Say) -> None:
+    say(START, **ASKED)
+    assert "没有比率“归还”；是否想写“归还率”" in fails(say, "比率“归还”是“1/2”", "unknown-rate")
+    say("比率“归还率”是“0/1”")
+    say("the rate “归还率” of “借用登记” is “0/1”")
+    say("“借用登记”的比率“归还率”未达到要求")
+    assert fails(say, "比率“归还率”是“1/1”", "rate") == "比率“归还率”是“0/1”，不是“1/1”"
+    assert fails(say, "比率“归还率”是“无”", "rate") == "比率“归还率”是“0/1”，不是“无”"
+    assert fails(say, "比率“归还率”达到要求", "rate-met") == "比率“归还率”是“0/1”，要求“50 %”"
+    say("比率“急用率”是“无”")
+    assert "（空）" in fails(say, "the rate “急用率” is “1/1”", "rate")
+    assert "（空）" in fails(say, "比率“急用率”未达到要求", "rate-met")
 
 
 def test_working_days_and_hours_pass_on_the_calendar() -> None:

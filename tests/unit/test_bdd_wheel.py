@@ -65,6 +65,20 @@ def run(installed: Path, folder: Path, *command: str) -> subprocess.CompletedPro
     )
 
 
+def test_the_wheel_ships_the_shared_fragments_that_the_shipped_workflows_include(
+    installed: Path, tmp_path: Path
+) -> None:
+    shipped = installed / "partybuild_flow" / "shipped" / "workflows"
+    assert {path.name for path in (shipped / "shared").iterdir()} == {
+        path.name for path in (PROJECT / "workflows" / "shared").iterdir()
+    }
+    main = "from partybuild_flow.cli import main; main()"
+    checked = run(installed, tmp_path, "-c", main, "check", "--workflows", str(shipped))
+    assert checked.returncode == 0, checked.stdout + checked.stderr
+    assert run(installed, tmp_path, "-c", main, "new", "意见").returncode == 0
+    assert (tmp_path / "workflows" / "shared" / "remind.fragment.yaml").is_file()
+
+
 def test_a_folder_with_only_workflows_and_features_runs_with_the_built_wheel(
     installed: Path, tmp_path: Path
 ) -> None:

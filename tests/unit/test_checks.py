@@ -9,7 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from partybuild_flow.checks import check, guards, witnesses
+from partybuild_flow.checks import gaps as gaps_module
 from partybuild_flow.definition import Workflow
+from partybuild_flow.errors import WorkflowInvalid
 from partybuild_flow.feel import Node, Value, evaluate
 from partybuild_flow.problems import Problem
 from partybuild_flow.reader import read_texts
@@ -34,8 +36,8 @@ def read(*texts: str, **files: str) -> Workflow:
 
 
 def told(*texts: str, **files: str) -> list[str]:
-    """The problems of a definition without their path; warnings about unused parts left out."""
-    unused = {f"PF24{digit}" for digit in "0123458"}
+    """The problems of a definition without their path; warnings about unused parts and gaps left out."""
+    unused = {f"PF24{digit}" for digit in "0123458"} | {"PF340"}
     problems = [each for each in check(read(*texts, **files)) if each.code not in unused]
     return [str(each).removeprefix("w/") for each in problems]
 
@@ -369,8 +371,11 @@ def test_a_row_that_an_earlier_one_hides_under_f_is_told() -> None:
     ]
 
 
-def test_a_row_that_two_earlier_ones_hide_only_together_is_not_claimed() -> None:
-    assert table("F", '">= 60", -, 甲', '"< 60", -, 乙', '"[50..70]", -, 丙') == []
+def test_a_row_that_two_earlier_ones_hide_only_together_is_told_with_both() -> None:
+    rows = ["-, 机关, 丁", '">= 60", -, 甲', '"< 60", -, 乙', '"[50..70]", -, 丙', "-, -, 丙"]
+    assert table("F", *rows) == [
+        "9:5: PF347 第 4 行永远不会命中：第 2、3 行合起来占了它的全部情形（命中: F）；请前移或删去"
+    ]
 
 
 def test_inputs_that_read_the_same_thing_are_seen_as_one() -> None:
@@ -379,7 +384,9 @@ def test_inputs_that_read_the_same_thing_are_seen_as_one() -> None:
 
 
 def test_many_overlaps_of_one_table_are_told_only_so_often() -> None:
-    assert len(table("U", *["-, -, 甲"] * 30)) == 20
+    first, *overlaps = table("U", *["-, -, 甲"] * 30)
+    assert first == "1:6: PF341 “去向表”未完全核查：除列出的 10 处以外，可能还有重叠"
+    assert len(overlaps) == 10
 
 
 def test_an_example_that_a_table_concludes_differently_is_told_with_the_row() -> None:
@@ -394,6 +401,169 @@ def test_an_example_in_which_rows_contradict_each_other_is_told() -> None:
     more = "示例:\n  - {得分: 95, 类别: 国企, 去向: 乙}\n"
     found = table("A", '">= 90", -, 甲', "-, 国企, 乙", more=more)
     assert found[-1] == '9:5: PF338 “去向表”的第 1 个示例：“去向”应为 "乙"，但第 1 行、第 2 行互相矛盾'
+
+
+# Gaps
+
+
+def gaps(
+    *rows: str, inputs: str = "得分, 类别", hit: str = "U", more: str = "", output: str = "", **files: str
+) -> list[str]:
+    """The sentences about gaps of a table with these rows, and about what could not be checked."""
+    body = "".join(f"  - [{row}]\n" for row in rows)
+    text = f"决策表: 去向表\n命中: {hit}\n输入: [{inputs}]\n输出: {{去向: {{{output}}}}}\n行:\n{body}{more}"
+    workflow = read(
+        PARTS, "流转:\n", START, CLOSE, f"  - {{{ENTER}}}\n", USE.format('= "甲"'), a_table=text, **files
+    )
+    return [each.sentence for each in check(workflow) if each.code in ("PF340", "PF341")]
+
+
+def test_a_gap_is_told_as_the_largest_region_with_an_example() -> None:
+    assert gaps('">= 70", -, 甲', '"< 60", -, 乙', "-, 两新, 乙", hit="F") == [
+        '当 得分 60 至 <70 且 类别 为 国企 或 机关 时没有行（如 得分=60、类别="国企"）；请补一行，或写默认输出'
+    ]
+
+
+def test_two_gaps_are_two_regions_even_where_they_overlap() -> None:
+    assert gaps('">= 90", 国企, 甲') == [
+        '当 得分 0 至 <90 时没有行（如 得分=0、类别="国企"）；请补一行，或写默认输出',
+        '当 类别 为 两新 或 机关 时没有行（如 得分=0、类别="两新"）；请补一行，或写默认输出',
+    ]
+
+
+def test_a_threshold_that_is_a_parameter_leaves_no_gap_beside_itself() -> None:
+    assert gaps('">= 及格线", -, 甲', '"< 60", -, 乙') == []
+    (only,) = gaps('"> 及格线", -, 甲', '"< 60", -, 乙')
+    assert only.startswith("当 得分 为 60 时没有行（如 得分=60、")
+
+
+def test_between_two_steps_of_a_field_with_decimals_there_is_no_gap() -> None:
+    assert gaps('">= 60", -, 甲', '"<= 59.99", -, 乙') == []
+    (only,) = gaps('">= 60", 甲', '"<= 59.99", 乙', inputs="得分 * 2")
+    assert only.startswith("当 得分 * 2 >59.99 至 <60 时没有行（如 得分=") or "未完全核查" in only
+
+
+def test_a_missing_value_is_a_gap_only_where_some_row_expects_it() -> None:
+    assert gaps("-, 国企, 甲", "-, 'not(\"国企\")', 乙") == []
+    assert gaps("null, 国企, 甲", '">= 0", -, 乙') == [
+        '当 得分 为空 且 类别 为 两新 或 机关 时没有行（如 得分=null、类别="两新"）；请补一行，或写默认输出'
+    ]
+
+
+def test_whether_something_is_there_is_asked_like_any_boolean() -> None:
+    assert gaps("是, 甲", inputs="类别 != null") == [
+        "当 类别 为空 时没有行（如 类别=null）；请补一行，或写默认输出"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("rows", "told_"),
+    [
+        (('">= 5 工作日", 甲', '"< 5 工作日", 乙'), []),
+        (('"> 5 工作日", 甲', '"[3 工作日..5 工作日]", 乙', '"< 3 工作日", 丙'), []),
+        (('"> 5 工作日", 甲', '"< 5 工作日", 乙'), ["当 时限 为 5 工作日 时没有行"]),
+        (('">= date("2024-05-01")", 甲', '"< date("2024-05-01")", 乙'), []),
+        (('"> date("2024-05-01")", 甲', '"<= date("2024-04-30")", 乙'), ["当 日期 为 2024-05-01 时没有行"]),
+        (('"(date("2024-05-01")..date("2024-05-02"))", 甲', "-, 乙"), []),
+    ],
+)
+def test_terms_and_days_are_put_in_order_like_numbers(rows: tuple[str, ...], told_: list[str]) -> None:
+    name, kind = ("时限", "时限") if "工作日" in rows[0] else ("日期", "日期")
+    parts = PARTS.replace("字段:\n", f"字段:\n  {name}: {{类型: {kind}}}\n").replace(
+        "角色:", "日历: cn\n角色:"
+    )
+    start = START.replace("得分?", f"得分?, {name}?")
+    body = "".join(
+        f"  - ['{row}]\n".replace('"', "", 1).replace('", ', "', ", 1) for row in rows if row[0] == '"'
+    )
+    body = body.replace('\\"', '"') + "".join(f"  - [{row}]\n" for row in rows if row[0] != '"')
+    text = f"决策表: 去向表\n命中: U\n输入: [{name}]\n输出: [去向]\n行:\n{body}"
+    found = check(
+        read(parts, "流转:\n", start, CLOSE, f"  - {{{ENTER}}}\n", USE.format('= "甲"'), a_table=text)
+    )
+    sentences = [each.sentence for each in found if each.code in ("PF340", "PF341", "PF332")]
+    assert [each.partition("（如")[0] for each in sentences] == told_
+
+
+def test_a_table_with_defaults_has_no_gaps() -> None:
+    assert gaps('">= 90", -, 甲', more="默认: {去向: 乙}\n") == []
+
+
+def test_an_output_of_rules_can_be_nothing_but_what_they_conclude() -> None:
+    rules = "规则集: 研判\n输出: {档: {}}\n默认: {档: '\"低\"'}\n规则:\n  高: {当: 得分 > 50, 得出: {档: '\"高\"'}}\n"
+    assert gaps("高, 甲", "低, 乙", inputs="研判.档", b_rules=rules) == []
+    assert gaps("高, 甲", inputs="研判.档", b_rules=rules) == [
+        '当 研判.档 为 低 时没有行（如 研判.档="低"）；请补一行，或写默认输出'
+    ]
+
+
+def test_a_gap_in_a_computed_score_is_told_though_nobody_knows_how_to_come_to_it() -> None:
+    rules = "规则集: 计分\n输出: {总分: {类型: 数字}}\n规则:\n  全: {当: 得分 > 0, 得出: {总分: 得分 * 得分 * 3 + 得分 * 17}}\n"
+    assert gaps('">= 90", 甲', '"<= 89", 乙', inputs="计分.总分", b_rules=rules) == [
+        "当 计分.总分 >89 至 <90 时没有行（如 计分.总分=89.5）；请补一行，或写默认输出"
+    ]
+
+
+def test_inputs_that_hang_together_are_no_gap_and_the_table_says_what_was_not_found_out() -> None:
+    (only,) = gaps('">= 50", "-", 甲', '"-", "< 150", 乙', inputs="得分, 得分 * 3", hit="F")
+    assert only == (
+        "“去向表”未完全核查：得分 0 至 <50 且 得分 * 3 ≥150 时没有行，但没有找到会出现这种情形的事实"
+    )
+
+
+def test_more_gaps_than_anybody_reads_are_counted_and_not_listed(monkeypatch: pytest.MonkeyPatch) -> None:
+    rows = ('"[0..10)", 国企, 甲', '"[10..20)", 两新, 甲', '"[5..95]", 机关, 甲')
+    assert len(gaps(*rows)) > 1
+    monkeypatch.setattr(gaps_module, "MOST_GAPS", 1)
+    told_, last = gaps(*rows)
+    assert told_.startswith("当 ")
+    assert last == "“去向表”未完全核查：空档不止这些，只列出前 1 处"
+
+
+# What always holds, and what nothing reads
+
+
+def test_a_row_that_breaks_what_is_ensured_is_told_with_what_its_sides_come_to() -> None:
+    more = "核对: [去向 * 2 = 及格线]\n"
+    rows = ("国企, 30", "两新, 31", "机关, 得分")
+    text = "".join(f"  - [{row}]\n" for row in rows)
+    table_ = f"决策表: 去向表\n输入: [类别]\n输出: {{去向: {{类型: 数字}}}}\n行:\n{text}{more}"
+    found = told(PARTS, "流转:\n", START, CLOSE, f"  - {{{ENTER}}}\n", USE.format("> 1"), a_table=table_)
+    assert found == [
+        "a.table.yaml:1:6: PF341 “去向表”未完全核查：第 3 行的结果随事项而定，无法事先核对",
+        "a.table.yaml:6:5: PF342 第 2 行不符合核对“去向 * 2 = 及格线”：去向=31、及格线=60、去向 * 2=62",
+    ]
+
+
+def test_a_set_of_parameters_that_breaks_what_is_ensured_is_told_with_its_name() -> None:
+    file = "参数: {优秀线: {值: 90, 来源: 办法}}\n方案: {从宽: {优秀线: {值: 50, 来源: 办法}}}\n核对: [优秀线 > 及格线]\n"
+    line = "  - {事件: 评, 从: 办理中, 由: 办理员, 当: 得分 > 优秀线 且 得分 > 及格线, 到: 办结}\n"
+    found = told(PARTS, "流转:\n", START, CLOSE, f"  - {{{ENTER}}}\n", line, parameters=file)
+    assert found == [
+        "parameters.yaml:3:6: PF255 采用参数方案“从宽”时：PF343 参数不符合核对“优秀线 > 及格线”：优秀线=50、及格线=60"
+    ]
+
+
+def test_what_is_ensured_reads_no_field_of_a_case() -> None:
+    table_ = "决策表: 去向表\n输入: [类别]\n输出: [去向]\n行:\n  - [-, 甲]\n核对: [得分 > 1]\n"
+    with pytest.raises(WorkflowInvalid) as refused:
+        read(PARTS, "流转:\n", START, CLOSE, USE.format('= "甲"'), a_table=table_)
+    assert [each.code for each in refused.value.problems] == ["PF402"]
+
+
+@pytest.mark.parametrize(("share", "percent"), [("1.2", "120%"), ("-0.1", "-10%"), ("及格线", "6000%")])
+def test_a_quota_of_more_than_all_is_told(share: str, percent: str) -> None:
+    guard = f'得分 > 名额(10, {share}, "floor")'
+    found = ways(ENTER, f"事件: 转, 从: 办理中, 由: 办理员, 当: '{guard}', 到: 办结")
+    (only,) = [each for each in found if "PF346" in each]
+    assert only.endswith(f"要给出 {percent}：“{share}”应在 0 与 1 之间")
+
+
+@pytest.mark.parametrize("share", ["0", "1", "0.5", "得分"])
+def test_a_quota_of_a_part_is_no_problem(share: str) -> None:
+    guard = f'得分 > 名额(10, {share}, "floor")'
+    found = ways(ENTER, f"事件: 转, 从: 办理中, 由: 办理员, 当: '{guard}', 到: 办结")
+    assert [each for each in found if "PF346" in each] == []
 
 
 # Rule sets
@@ -419,6 +589,29 @@ def test_a_rule_that_never_fires_and_one_that_always_does_are_told() -> None:
 
 def test_a_rule_for_all_other_facts_is_meant_to_hold_always() -> None:
     assert rules("都: {当: true, 得出: {去向: '\"甲\"'}}") == []
+
+
+def test_rules_that_give_one_fact_different_values_at_once_are_told_with_facts() -> None:
+    lines = ["高: {当: 得分 > 50, 得出: {去向: '\"甲\"'}}", "低: {当: 得分 < 60, 得出: {去向: '\"乙\"'}}"]
+    assert rules(*lines) == [
+        "5:3: PF344 规则“高”与“低”在 得分=50.01 时得出的“去向”不同；请收窄其一，或写“取前: 是”"
+    ]
+    assert rules(*lines, more="取前: 是\n") == []
+    assert rules(lines[0], lines[1].replace("60", "50")) == []
+    assert rules(lines[0], lines[1].replace("乙", "甲")) == []
+
+
+def test_a_derived_fact_that_nothing_reads_is_told_and_one_that_rules_read_is_not() -> None:
+    lines = [
+        "高: {当: 得分 > 50, 得出: {甲等: 'true', 备注: 'true'}}",
+        "评: {当: 甲等, 得出: {去向: '\"甲\"'}}",
+    ]
+    body = "".join(f"  {line}\n" for line in lines)
+    text = f"规则集: 去向表\n输出: {{去向: {{}}}}\n规则:\n{body}"
+    found = check(read(PARTS, "流转:\n", START, CLOSE, USE.format('= "甲"'), a_rules=text))
+    assert [each.sentence for each in found if each.code == "PF345"] == [
+        "没有表达式读取“去向表”的“备注”；请读取它，或者删去"
+    ]
 
 
 def test_an_example_that_rules_conclude_differently_is_told_with_the_rules() -> None:
@@ -525,7 +718,9 @@ def test_conditions_that_walk_through_long_lists_are_tried_only_a_few_times(
     lines = [
         f"事件: 转, 从: 新登记, 由: 办理员, 当: '{guard.format(number)}', 到: 办理中" for number in range(12)
     ]
-    assert ways(*lines) == []
+    assert ways(*lines) == [
+        "12:10: PF348 事件“转”的这条流转未完全核查：查找与第 11 行的流转同时成立的例子时中途停下，其后的不再查找"
+    ]
     assert 0 < len(evaluated) < 10
 
 

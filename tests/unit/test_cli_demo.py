@@ -10,7 +10,7 @@ import pytest
 
 from partybuild_flow import Engine, read_workflow
 from partybuild_flow.analysis.simulation import Inventor, People, simulate
-from partybuild_flow.cli.new import template
+from partybuild_flow.cli.new import shared_with, template
 from partybuild_flow.messages import Language
 from tests.unit.conftest import Pbflow
 
@@ -91,9 +91,12 @@ def test_the_cases_stay_where_a_database_is_named_and_are_not_mixed_with_others(
 
 @pytest.mark.parametrize("language", ["en", "zh-CN"])
 def test_cases_of_any_workflow_can_be_invented(tmp_path: Path, language: Language) -> None:
-    for file, text in template("suggestion", language).items():
-        (tmp_path / file).write_text(text, "utf-8")
-    workflow = read_workflow(tmp_path)
+    texts = template("suggestion", language)
+    for folder, files in (("suggestion", texts), ("shared", shared_with(texts, language))):
+        (tmp_path / folder).mkdir()
+        for file, text in files.items():
+            (tmp_path / folder / file).write_text(text, "utf-8")
+    workflow = read_workflow(tmp_path / "suggestion")
     told: list[int] = []
     with Engine.open("memory://", workflows=workflow) as engine:
         found = simulate(engine, Inventor(workflow, PEOPLE, 3), 60, progress=told.append)

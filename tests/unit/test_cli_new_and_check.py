@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from partybuild_flow.cli.new import shared_with
 from tests.unit.conftest import Pbflow
 
 
@@ -35,6 +36,22 @@ def test_a_name_that_could_leave_the_folder_or_break_the_file_is_wrong_usage(
     refused = pbflow("new", "--", name)
     assert refused.exit_code == 2
     assert not pbflow.folder.joinpath("workflows").exists()
+
+
+@pytest.mark.parametrize("language", ["zh-CN", "en"])
+def test_what_a_new_workflow_includes_is_written_beside_it_once(pbflow: Pbflow, language: str) -> None:
+    first = json.loads(pbflow("new", "first", "--language", language, "--json").stdout)
+    assert first["shared"] == ["workflows/shared/remind.fragment.yaml"]
+    path = pbflow.folder / first["shared"][0]
+    changed = path.read_text("utf-8") + "# ours\n"
+    path.write_text(changed, "utf-8")
+    assert json.loads(pbflow("new", "second", "--language", language, "--json").stdout)["shared"] == []
+    assert path.read_text("utf-8") == changed
+
+
+def test_what_the_included_fragments_include_comes_along() -> None:
+    texts = {"workflow.yaml": "流转:\n  - {片段: 到期督办, 以: {}}\n  - {片段: 督办类, 以: {}}\n"}
+    assert set(shared_with(texts, "zh-CN")) == {"overdue-supervision.fragment.yaml", "remind.fragment.yaml"}
 
 
 def test_a_folder_that_exists_is_left_as_it_is(pbflow: Pbflow) -> None:

@@ -26,6 +26,7 @@ from tests.collecting import (
     write,
 )
 from tests.conftest import Clock
+from tests.told import everything
 
 SECRET = "61.25"
 """A mark that is looked for in everything that comes out."""
@@ -166,7 +167,7 @@ def all_outputs(engine: Engine, case_id: str) -> str:
                 raise EventRefused(decision)
             except EventRefused as refused:
                 found.append(str(refused))
-    return repr(found)
+    return everything(found)
 
 
 def test_a_sealed_mark_is_seen_nowhere_until_all_are_given(engine: Engine) -> None:
@@ -176,13 +177,13 @@ def test_a_sealed_mark_is_seen_nowhere_until_all_are_given(engine: Engine) -> No
     returned.append(engine.send(case_id, "give", {"mark": "88.5"}, by=JUDGES[1], key="k"))
     (again,) = engine.send_many([Send(case_id, "give", {"mark": "88.5"}, JUDGES[2])])
     (refused,) = engine.send_many([Send(case_id, "give", {"mark": "1"}, JUDGES[2])])
-    seen = all_outputs(engine, case_id) + repr([returned, again, refused])
+    seen = all_outputs(engine, case_id) + everything([returned, again, refused])
     assert SECRET not in seen
     assert "88.5" not in seen
     assert "'j1'" in seen
     engine.send(case_id, "give", {"mark": "90"}, by=JUDGES[3])
-    assert SECRET in repr(engine.history(case_id))
-    assert SECRET in repr(engine.case(case_id))
+    assert SECRET in everything(engine.history(case_id))
+    assert SECRET in everything(engine.case(case_id))
 
 
 def test_nobody_finds_out_sealed_marks_by_asking_before_giving_the_last(engine: Engine) -> None:
@@ -201,7 +202,7 @@ def test_nobody_finds_out_sealed_marks_by_asking_before_giving_the_last(engine: 
             )
         )
     assert len(told) == 1
-    assert SECRET not in repr(told)
+    assert SECRET not in everything(told)
 
 
 def test_a_sealed_vote_that_is_certain_early_is_not_told_by_asking(tmp_path: Path) -> None:
@@ -240,7 +241,7 @@ def test_a_deadline_ends_the_collecting_with_what_is_there(engine: Engine, clock
     engine.catch_up()
     case = engine.case(case_id)
     assert (case.state, case.data["score"]) == ("ended", Decimal("67.08"))
-    assert SECRET in repr(engine.history(case_id))
+    assert SECRET in everything(engine.history(case_id))
 
 
 def test_the_next_mark_after_the_transition_was_taken_begins_another_round(engine: Engine) -> None:
@@ -252,7 +253,7 @@ def test_the_next_mark_after_the_transition_was_taken_begins_another_round(engin
     (marks, *_) = engine.marks(case_id)
     assert (marks.given, marks.missing, marks.sealed) == (1, ("j2", "j3"), True)
     assert SECRET not in all_outputs(engine, case_id)
-    assert "Decimal('60')" in repr(engine.history(case_id))
+    assert "Decimal('60')" in everything(engine.history(case_id))
 
 
 def test_the_mark_of_one_person_is_discarded_and_given_anew(engine: Engine) -> None:
@@ -387,8 +388,8 @@ def test_a_correction_keeps_unique_keys_moves_deadlines_and_hides_its_reason_wit
     )
     assert entry.deadlines is not None
     assert entry.deadlines[0].due_at == datetime.fromisoformat("2022-10-06T12:00:00+08:00")
-    assert "555" not in repr(wishes.history(second, by=asker))
-    assert "now 555-0199" in repr(wishes.history(second, by=clerk))
+    assert "555" not in everything(wishes.history(second, by=asker))
+    assert "now 555-0199" in everything(wishes.history(second, by=clerk))
     with pytest.raises(EventRefused):
         wishes.start("wish", data | {"number": "2"}, by=asker, unit="u")
     assert wishes.verify().broken == ()
@@ -404,8 +405,8 @@ def test_personal_marks_are_hidden_from_readers_without_the_right(wishes: Engine
         wishes.history(case_id, by=asker),
         wishes.marks(case_id, by=asker),
     ]
-    assert "61.25" not in repr(seen)
-    assert "61.25" in repr(wishes.case(case_id, by=helper))
+    assert "61.25" not in everything(seen)
+    assert "61.25" in everything(wishes.case(case_id, by=helper))
     assert wishes.verify().broken == ()
 
 

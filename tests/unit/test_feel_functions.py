@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import math
 from datetime import date, time, timedelta
 from decimal import Decimal
 from fractions import Fraction
@@ -383,3 +384,48 @@ def test_a_fault_calls_a_function_as_it_is_written() -> None:
 def test_if_then_else_have_chinese_words_that_stand_apart() -> None:
     assert value_of("如果 得分 >= 90 那么 “五星” 否则 “四星”") == "五星"
     assert faults_of("如果得分 >= 90 那么 “五星” 否则 “四星”")[0][:2] == ("PF434", "如果得分")
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ('similarity("楼道灯坏了三天", "楼道灯，坏了三天！")', "1"),
+        ('similarity("abcd", "ABCE")', "0.6666666666666666666666666666666667"),
+        ('相似度("积水", "停车") ', "0"),
+        ('similarity("a", "A")', "1"),
+        ("distance(31.3, 120.7, 31.3, 120.7)", "0.0"),
+        ("距离(31.3, 120.7, 31.30045, 120.7)", "50.0"),
+        ("distance(0, 0, 0, 180)", "20015114.4"),
+        ("distance(0, 179.9999, 0, -179.9999)", "22.2"),
+    ],
+)
+def test_how_alike_and_how_far(text: str, value: str) -> None:
+    found = value_of(text)
+    assert isinstance(found, Decimal)
+    assert str(found) == value
+
+
+@pytest.mark.parametrize(
+    "text", ['similarity("", "，。")', "distance(91, 0, 0, 0)", "distance(0, 181, 0, 0)"]
+)
+def test_what_is_no_text_and_no_place_is_like_nothing(text: str) -> None:
+    assert value_of(text) is None
+
+
+@given(st.text(max_size=30), st.text(max_size=30))
+def test_similarity_is_mutual_and_between_none_and_one(one: str, other: str) -> None:
+    found = FUNCTIONS["similarity"].call(one, other)
+    assert found == FUNCTIONS["similarity"].call(other, one)
+    assert found is None or (isinstance(found, Decimal) and 0 <= found <= 1)
+
+
+@given(*[st.decimals(-90, 90, places=6)] * 4)
+def test_distance_agrees_with_what_floats_make_of_it(
+    north: Decimal, east: Decimal, up: Decimal, right: Decimal
+) -> None:
+    found = FUNCTIONS["distance"].call(north, east, up, right)
+    one, other = math.radians(north), math.radians(up)
+    square = math.sin((other - one) / 2) ** 2
+    square += math.cos(one) * math.cos(other) * math.sin(math.radians(right - east) / 2) ** 2
+    assert isinstance(found, Decimal)
+    assert abs(float(found) - 2 * 6371008.8 * math.asin(math.sqrt(min(square, 1)))) < 0.2

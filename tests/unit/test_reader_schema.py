@@ -133,6 +133,6 @@ def test_pbflow_prints_it_in_either_language(pbflow: Pbflow) -> None:
     answer = pbflow("schema", "--language", "zh-CN", "--kind", "parameters")
     assert answer.exit_code == 0
     schema = json.loads(answer.stdout)
-    assert set(schema["$defs"]["parameters"]["properties"]) == {"参数", "方案"}
+    assert set(schema["$defs"]["parameters"]["properties"]) == {"参数", "方案", "核对"}
     assert "workflow" in json.loads(pbflow("schema").stdout)["$defs"]
     assert pbflow("schema", "--kind", "feature").exit_code == 2

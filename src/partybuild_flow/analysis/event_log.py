@@ -192,7 +192,8 @@ class _Log(ContentHandler):
         try:
             holder.attributes[key] = _READ[element](written)
         except (ValueError, KeyError, InvalidOperation, OverflowError):
-            raise self._invalid("PF508", key=key, value=written, type=element) from None
+            # What is written there may be of a person, and problems end in logs.
+            raise self._invalid("PF508", key=key, type=element) from None
 
     def _invalid(self, code: str, **data: object) -> WorkflowInvalid:
         return WorkflowInvalid([Problem(code, self.position, data, self._language)])

@@ -98,7 +98,12 @@ def write_entries(cases: Iterable[Told], file: IO[str], language: Language) -> i
 
 def guarded(text: str) -> str:
     """A text that no spreadsheet takes for a formula: an apostrophe before it says that it is text."""
-    return f"'{text}" if text.startswith(_CALCULATES) else text
+    return f"'{text}" if text.lstrip("'").startswith(_CALCULATES) else text
+
+
+def unguarded(text: str) -> str:
+    """The text that was guarded."""
+    return text[1:] if text.startswith("'") and text.lstrip("'").startswith(_CALCULATES) else text
 
 
 def cell_text(value: Value, language: Language) -> str:

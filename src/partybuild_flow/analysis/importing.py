@@ -9,12 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from datetime import date, datetime, time
-from decimal import Decimal
 from itertools import islice
 from typing import Final, Literal, NamedTuple
 
 from partybuild_flow.analysis.import_map import CellOrigin, ImportMap
-from partybuild_flow.analysis.tables_in import Cell, Flawed, Row
+from partybuild_flow.analysis.tables_in import Cell, Flawed, Row, as_text
 from partybuild_flow.case import Actor, Entry
 from partybuild_flow.decide import Decision
 from partybuild_flow.definition import Field, Workflow
@@ -26,9 +25,6 @@ from partybuild_flow.facts import HOME
 from partybuild_flow.messages import Language, sentence
 
 BATCH: Final = 200
-MOST_DIGITS: Final = 15
-"""So many digits a spreadsheet keeps of a number; the others it makes zeros."""
-
 _DAY: Final = re.compile(r"([0-9]{4})(?:[-/.]|年)([0-9]{1,2})(?:[-/.]|月)([0-9]{1,2})日?")
 _CLOCK: Final = re.compile(r"([0-9]{1,2})(?::|：|时)([0-9]{1,2})(?:(?::|：|分)([0-9]{1,2})秒?)?分?")
 _GROUPED: Final = re.compile(r"[+-]?[0-9]{1,3}(?:[,，][0-9]{3})+(?:\.[0-9]+)?")
@@ -127,7 +123,7 @@ class _Moving:
         return Start(self._workflow.id, data, by, spoken.event, unit, key, at, new_id())
 
     def _number(self, row: Row) -> str:
-        found = _as_text(row.cells.get(self._map.key))
+        found = as_text(row.cells.get(self._map.key))
         return found if isinstance(found, str) else ""
 
     def _instant(self, row: Row, faults: list[Fault]) -> datetime | None:
@@ -148,7 +144,7 @@ class _Moving:
         """A name that stands in a column, or always the same one."""
         if origin.column is None:
             return origin.constant or ""
-        found = _as_text(row.cells.get(origin.column))
+        found = as_text(row.cells.get(origin.column))
         if isinstance(found, Flawed):
             faults.append(self._fault(origin.column, found.code))
             return ""
@@ -158,7 +154,7 @@ class _Moving:
         if origin.column is None:
             return origin.constant
         cell = row.cells.get(origin.column)
-        text = cell if isinstance(cell, str) else _as_text(cell)
+        text = cell if isinstance(cell, str) else as_text(cell)
         if isinstance(text, str) and text in origin.values:
             return origin.values[text]
         found = cell_value(cell, field)
@@ -179,8 +175,11 @@ class _Moving:
     def _faults(self, decision: Decision) -> Iterator[Fault]:
         """Every reason of a refusal with the column it comes from: first whatever does not fit, else what the engine says."""
         unfit = decision.facts.faults
+        # A row may be shifted, so that what stands in a column belongs to another one.
+        hidden = bool(decision.plan.personal)
         for field, why in unfit.items():
-            yield Fault(self._columns([field]), unfit_sentence(self._workflow, field, why, self._language))
+            told = unfit_sentence(self._workflow, field, why, self._language, hidden=hidden)
+            yield Fault(self._columns([field]), told)
         if unfit:
             return
         for reason, told in zip(decision.reasons, decision.reasons_in(self._language), strict=True):
@@ -214,7 +213,7 @@ def cell_value(cell: Cell, field: Field) -> object:
         if field.kind == "datetime" and isinstance(found, date):
             return datetime.combine(found, time(), HOME)
         return found.date() if isinstance(found, datetime) and found.tzinfo is None else found
-    text = _as_text(cell)
+    text = as_text(cell)
     if field.kind == "list" and isinstance(text, str):
         return [each.strip() for each in re.split("[、;；\n]", text) if each.strip()]
     return text
@@ -223,18 +222,6 @@ def cell_value(cell: Cell, field: Field) -> object:
 def _whole(answer: Entry | Decision) -> Entry | Decision:
     """A decision with the names of what does not fit; its sentences hide personal values all the same."""
     return answer.whole() if isinstance(answer, Told) else answer
-
-
-def _as_text(cell: Cell) -> str | Flawed | None:
-    if cell is None or isinstance(cell, str | Flawed):
-        return cell
-    if isinstance(cell, Decimal):
-        if abs(cell) >= 10**MOST_DIGITS:
-            return Flawed("cut-digits")
-        return str(int(cell)) if cell == cell.to_integral_value() else format(cell, "f")
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
 
 
 def _moment(written: str) -> date | datetime | None:

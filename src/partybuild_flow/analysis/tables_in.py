@@ -10,12 +10,16 @@ import codecs
 import csv
 import zipfile
 from collections.abc import Collection, Iterator
-from contextlib import suppress
+from contextlib import contextmanager, suppress
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, NamedTuple
 
+from defusedxml import DefusedXmlException
+
+from partybuild_flow.analysis.exporting import unguarded
+from partybuild_flow.case import without_values
 from partybuild_flow.errors import WorkflowInvalid
 from partybuild_flow.messages import Language
 from partybuild_flow.problems import Position, Problem
@@ -26,6 +30,8 @@ ENCODINGS: Final = {"utf-8-sig": "UTF-8 (BOM)", "utf-8": "UTF-8", "gb18030": "GB
 LONGEST_CELL: Final = 131_072
 MOST_ROWS: Final = 1_048_576
 """As many rows as a workbook may have; a file that says more is not one."""
+MOST_DIGITS: Final = 15
+"""So many digits a spreadsheet keeps of a number; the others it makes zeros."""
 LARGEST: Final = 1 << 29
 """As many bytes as all parts of a workbook may have unpacked."""
 MOST_PARTS: Final = 5_000
@@ -47,6 +53,9 @@ class Row(NamedTuple):
 
     number: int
     cells: dict[str, Cell]
+
+    def __repr__(self) -> str:
+        return without_values(self)
 
 
 class OpenTable(NamedTuple):
@@ -75,15 +84,15 @@ def open_table(
             return _workbook(path, sheet, language)
         return _csv(path, columns, language)
     except OSError as error:
-        raise _invalid("PF531", path, language, reason=error.strerror or error) from error
+        raise invalid("PF531", path, language, reason=error.strerror or error) from error
 
 
 def _csv(path: Path, columns: Collection[str], language: Language) -> OpenTable:
-    encoding = _encoding_of(path, language)
+    encoding = encoding_of(path, language)
     with path.open(encoding=encoding, newline="") as file:
         first = file.readline(LONGEST_CELL)
     delimiter = max(DELIMITERS, key=lambda each: (_found(first, each, columns), _outside_quotes(first, each)))
-    records = _records(path, encoding, delimiter, language)
+    records = records_of(path, encoding, delimiter, language)
     first_row = next((cells for _, cells in records if any(cell.strip() for cell in cells)), [])
     headings = _headings(first_row, path, language)
     rows = (
@@ -94,12 +103,12 @@ def _csv(path: Path, columns: Collection[str], language: Language) -> OpenTable:
     return OpenTable(headings, rows, ENCODINGS[encoding], delimiter, None)
 
 
-def _encoding_of(path: Path, language: Language) -> str:
+def encoding_of(path: Path, language: Language) -> str:
     """The first encoding in which the whole file is text; UTF-8 never is so by chance."""
     with path.open("rb") as file:
         beginning = file.read(4)
     if beginning.startswith(_UTF_16):
-        raise _invalid("PF532", path, language)
+        raise invalid("PF532", path, language)
     encodings = ("utf-8-sig",) if beginning.startswith(codecs.BOM_UTF8) else ("utf-8", "gb18030")
     for encoding in encodings:
         with suppress(UnicodeDecodeError), path.open("rb") as file:
@@ -108,26 +117,24 @@ def _encoding_of(path: Path, language: Language) -> str:
                 decoder.decode(chunk)
             decoder.decode(b"", final=True)
             return encoding
-    raise _invalid("PF532", path, language)
+    raise invalid("PF532", path, language)
 
 
-def _records(
+def records_of(
     path: Path, encoding: str, delimiter: str, language: Language
 ) -> Iterator[tuple[int, list[str]]]:
+    """The records of a CSV file by number, from 1."""
     with path.open(encoding=encoding, newline="") as file:
         reader = csv.reader(file, delimiter=delimiter, strict=True)
         try:
             yield from enumerate(reader, 1)
         except csv.Error as error:
-            raise _invalid("PF533", path, language, line=max(reader.line_num, 1)) from error
+            raise invalid("PF533", path, language, line=max(reader.line_num, 1)) from error
 
 
 def _plain(written: str) -> str | None:
     """What a cell says; an apostrophe that keeps a spreadsheet from calculating is no part of it."""
-    told = written.strip()
-    if told[:1] == "'" and told[1:2] in ("=", "+", "-", "@"):
-        told = told[1:]
-    return told or None
+    return unguarded(written.strip()) or None
 
 
 def _found(line: str, sign: str, columns: Collection[str]) -> int:
@@ -143,40 +150,52 @@ def _headings(cells: list[str], path: Path, language: Language) -> tuple[str, ..
     headings = tuple(cell.strip() for cell in cells)
     named = [each for each in headings if each]
     if not named:
-        raise _invalid("PF534", path, language)
+        raise invalid("PF534", path, language)
     for each in named:
         if named.count(each) > 1:
-            raise _invalid("PF535", path, language, heading=each)
+            raise invalid("PF535", path, language, heading=each)
     return headings
 
 
-def _workbook(path: Path, sheet: str | None, language: Language) -> OpenTable:
+@contextmanager
+def undamaged(path: Path, language: Language) -> Iterator[None]:
+    """Within it, what a damaged workbook raises becomes its problem."""
     try:
-        from openpyxl import load_workbook
-        from openpyxl.utils.exceptions import InvalidFileException
+        yield
     except ImportError as error:
-        raise _invalid("PF536", path, language) from error
-    damage = (
-        zipfile.BadZipFile,
-        KeyError,
-        ValueError,
-        TypeError,
-        SyntaxError,
-        EOFError,
-        InvalidFileException,
-    )
-    try:
+        raise invalid("PF536", path, language) from error
+    except DefusedXmlException as error:
+        raise invalid("PF575", path, language) from error
+    except (zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError, EOFError) as error:
+        raise invalid("PF538", path, language) from error
+    except Exception as error:
+        if type(error).__name__ != "InvalidFileException":  # of openpyxl, which may not be installed
+            raise
+        raise invalid("PF538", path, language) from error
+
+
+def book_of(path: Path, language: Language) -> Any:
+    """The workbook in a file, to be read row by row.
+
+    Raises:
+        WorkflowInvalid: PF512, PF536, PF538 or PF575.
+    """
+    with undamaged(path, language):
+        from openpyxl import load_workbook
+
         _must_be_small(path, language)
         # What is read of XML passes through defusedxml, which openpyxl uses where it is installed.
-        book = load_workbook(path, read_only=True, data_only=False, keep_links=False)
-    except damage as error:
-        raise _invalid("PF538", path, language) from error
+        return load_workbook(path, read_only=True, data_only=False, keep_links=False)
+
+
+def _workbook(path: Path, sheet: str | None, language: Language) -> OpenTable:
+    book = book_of(path, language)
     names = [each.title for each in book.worksheets]
     if sheet is not None and sheet not in names:
-        raise _invalid("PF539", path, language, sheet=sheet, hint=hint_at(sheet, names))
+        raise invalid("PF539", path, language, sheet=sheet, hint=hint_at(sheet, names))
     chosen: Any = book[sheet] if sheet is not None else book.worksheets[0]
     chosen.reset_dimensions()
-    records = _cells_of(chosen, path, language, damage)
+    records = cells_of(chosen, path, language)
     first = next((cells for _, cells in records if any(cell is not None for cell in cells)), [])
     headings = _headings(["" if each is None else str(each) for each in first], path, language)
     rows = (
@@ -192,19 +211,16 @@ def _must_be_small(path: Path, language: Language) -> None:
     with zipfile.ZipFile(path) as packed:
         parts = packed.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST:
-        raise _invalid("PF512", path, language)
+        raise invalid("PF512", path, language)
 
 
-def _cells_of(
-    sheet: Any, path: Path, language: Language, damage: tuple[type[Exception], ...]
-) -> Iterator[tuple[int, list[Cell]]]:
-    try:
+def cells_of(sheet: Any, path: Path, language: Language) -> Iterator[tuple[int, list[Cell]]]:
+    """The rows of a sheet by number, from 1."""
+    with undamaged(path, language):
         for number, row in enumerate(sheet.iter_rows(), 1):
             if number > MOST_ROWS:
-                raise _invalid("PF538", path, language)
+                raise invalid("PF538", path, language)
             yield number, [_cell(each) for each in row]
-    except damage as error:
-        raise _invalid("PF538", path, language) from error
 
 
 def _cell(cell: Any) -> Cell:
@@ -222,5 +238,19 @@ def _cell(cell: Any) -> Cell:
     return value if isinstance(value, date | time) else Flawed("error-value")
 
 
-def _invalid(code: str, path: Path, language: Language, *, line: int = 1, **data: object) -> WorkflowInvalid:
+def as_text(cell: Cell) -> str | Flawed | None:
+    """What a cell says as a text; a number that is whole has no point."""
+    if cell is None or isinstance(cell, str | Flawed):
+        return cell
+    if isinstance(cell, Decimal):
+        if abs(cell) >= 10**MOST_DIGITS:
+            return Flawed("cut-digits")
+        return str(int(cell)) if cell == cell.to_integral_value() else format(cell, "f")
+    if isinstance(cell, bool):
+        return "true" if cell else "false"
+    return cell.isoformat(" ") if isinstance(cell, datetime) else cell.isoformat()
+
+
+def invalid(code: str, path: Path, language: Language, *, line: int = 1, **data: object) -> WorkflowInvalid:
+    """A problem of a whole file, or of a line of it."""
     return WorkflowInvalid([Problem(code, Position(str(path), line, 1), data, language)])

@@ -167,7 +167,9 @@ class ScenarioItem(pytest.Function):
         """What went wrong, told to people who write features; the traceback if it is wanted."""
         told = story(self, excinfo.value)
         if self.config.getoption("--flow-traceback"):
-            return Told(told.path, told.line, told.message, f"{told.text}\n\n{super().repr_failure(excinfo)}")
+            # Without what local names hold: steps have personal values at hand.
+            traceback = excinfo.getrepr(style="long", showlocals=False, funcargs=False)
+            return Told(told.path, told.line, told.message, f"{told.text}\n\n{traceback}")
         return told
 
 

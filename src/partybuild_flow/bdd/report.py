@@ -12,7 +12,7 @@ from partybuild_flow.bdd.library import nearest
 from partybuild_flow.bdd.telling import near_path, seen_due, seen_value
 from partybuild_flow.errors import FlowError
 from partybuild_flow.explain import event_name
-from partybuild_flow.facts import MASK
+from partybuild_flow.facts import MASK, hidden_texts
 from partybuild_flow.messages import SEPARATORS, Language, sentence
 
 if TYPE_CHECKING:
@@ -138,4 +138,7 @@ def _entry_line(scene: Scene, entry: Entry, language: Language) -> str:
     state = workflow.states[entry.target].name
     when = seen_value(entry.occurred_at, language)
     refused = " ✘" if entry.refused else ""
-    return f"{when}  {entry.case.id}  {event}{refused} → {state}  ({entry.actor.id})"
+    plan = scene.library.of(entry.case.definition)
+    hidden = hidden_texts(plan, (entry.case.data, entry.facts, entry.settings), plan.personal, None)
+    actor = MASK if entry.actor.id in hidden else entry.actor.id
+    return f"{when}  {entry.case.id}  {event}{refused} → {state}  ({actor})"

@@ -57,11 +57,6 @@ def told_effect(effect: Effect, language: Language) -> str:
     return f"{effect.to or seen_value(None, language)}: {effect.text}"
 
 
-def effects_of(entries: Iterable[Entry]) -> list[tuple[Entry, Effect]]:
-    """The notices and warnings of some entries."""
-    return [(entry, effect) for entry in entries for effect in entry.effects if effect.kind in TOLD]
-
-
 def recipients(workflow: Workflow, entry: Entry, effect: Effect) -> frozenset[str]:
     """The ways to write who an effect is for: the person or unit, a role, the field that holds whom it is for."""
     ways = {effect.to}

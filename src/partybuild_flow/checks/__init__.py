@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from partybuild_flow.checks.conditions import Conditions
+from partybuild_flow.checks.ensured import check_ensured
 from partybuild_flow.checks.examples import check_examples
 from partybuild_flow.checks.findings import Findings
+from partybuild_flow.checks.flows import check_flows
 from partybuild_flow.checks.guards import Guards, check_guards
 from partybuild_flow.checks.lifecycle import check_lifecycle
 from partybuild_flow.checks.overlaps import check_hidden, check_overlaps
-from partybuild_flow.checks.rows import check_rows, check_rules
+from partybuild_flow.checks.rows import check_rows
+from partybuild_flow.checks.rules import check_rules
+from partybuild_flow.checks.shares import check_shares
 from partybuild_flow.checks.sources import check_sources
 from partybuild_flow.checks.unused import check_unused
 from partybuild_flow.checks.witnesses import Witnesses
@@ -34,10 +38,13 @@ def check(workflow: Workflow) -> tuple[Problem, ...]:
     check_overlaps(workflow, guards, idle, witnesses, findings)
     check_hidden(workflow, guards, findings)
     check_rows(workflow, conditions, witnesses, findings)
-    check_rules(workflow, conditions, findings)
+    check_rules(workflow, conditions, witnesses, findings)
+    check_ensured(workflow, findings)
+    check_shares(workflow, conditions, findings)
     check_examples(workflow, findings)
     check_unused(workflow, findings)
     check_sources(workflow, findings)
+    check_flows(workflow, findings)
     if workflow.chosen_set is None:
         _check_sets(workflow, findings)
     return findings.in_order()

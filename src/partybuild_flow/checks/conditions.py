@@ -7,9 +7,10 @@ with a constant. What cannot be compared so is taken whole, as one thing that is
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from partybuild_flow.checks.boxes import EVERYTHING, NOTHING, Region, meeting, union
+from partybuild_flow.checks.concluded import concluded_values
 from partybuild_flow.checks.ranges import (
     EVERY_POINT,
     EVERY_TEXT,
@@ -24,7 +25,7 @@ from partybuild_flow.checks.ranges import (
 )
 from partybuild_flow.checks.trees import TESTED, Key, applied, key_of, settled
 from partybuild_flow.definition import Field, Workflow
-from partybuild_flow.feel import BOOLEAN, NULL, Node, Type, Value
+from partybuild_flow.feel import BOOLEAN, NULL, Node, Term, Type, Value
 from partybuild_flow.feel.tree import And, Comparison, Constant, If, In, ListOf, Name, Not, Or, Range
 from partybuild_flow.feel.values import kind_of
 
@@ -32,6 +33,7 @@ _FLIPPED: Final = {"=": "=", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "
 _SIGNS: Final = {"<": "<", "<=": "<=", ">": ">", ">=": ">=", "=": "=n", "!=": "<>1"}
 """How two things stand where a comparison is true: less, equal, greater, `n` both null, `1` one null."""
 _ALL_SIGNS: Final = frozenset("<=>n1")
+_EITHER: Final = Some(frozenset({True, False}))
 _NATURAL: Final[Mapping[str, Values]] = {"boolean": EVERY_TRUTH, "text": EVERY_TEXT} | dict.fromkeys(
     ORDERED_KINDS, EVERY_POINT
 )
@@ -55,15 +57,17 @@ class Truth:
 class Conditions:
     """Makes boxes of a workflow's conditions; parameters count as the constants they are.
 
-    `nodes` holds, for each thing that a box made here speaks of, an expression that reads it.
+    `nodes` holds, for each thing that a box made here speaks of, an expression that reads it; `domains`
+    all values that it may have.
     """
 
     def __init__(self, workflow: Workflow) -> None:
         self._fields = workflow.fields
+        self._workflow = workflow
         self._constants: dict[str, Node] = {
             each.id: Constant((0, 0), each.type, each.value) for each in workflow.parameters.values()
         }
-        self._domains: dict[Key, Values] = {}
+        self.domains: dict[Key, Values] = {}
         self.nodes: dict[Key, Node] = {}
 
     def settled(self, condition: Node, tested: Node | None = None) -> Node:
@@ -123,12 +127,23 @@ class Conditions:
                 and isinstance(right.value, bool | None)
             ):
                 return self._same_truth(left, right.value, (operator == "=") == (truth == exactly))
+            if isinstance(right.value, Term) and left.type.kind == "term" and operator not in ("=", "!="):
+                return self._of_unit(left, operator, right.value, truth, exactly)
             found = _compared(left, operator, right.value)
             if found is not None:
                 return self._box(left, found.where(truth, exactly))
         elif _comparable(left.type, right.type, operator):
             return self._related(left, right, operator, truth, exactly)
         return self._whole(node, truth, exactly)
+
+    def _of_unit(self, left: Node, operator: str, value: Term, truth: bool, exactly: bool) -> Region:
+        """Terms of one unit are a line; those of other units, which cannot be compared, stand where null stands."""
+        key: Key = ("term", key_of(left), value.unit)
+        self.nodes.setdefault(key, left)
+        point: Any = (value.length, not value.inclusive, not value.closing, value.unit)
+        true = _beyond(operator, point)
+        found = Truth(true, Line(true.complement().pieces))
+        return self._box_of(key, found.where(truth, exactly), EVERY_POINT)
 
     def _same_truth(self, condition: Node, value: bool | None, same: bool) -> Region:
         """Where a condition is true, false or null, as asked for, or else where it is not."""
@@ -153,7 +168,12 @@ class Conditions:
     def _whole(self, node: Node, truth: bool, exactly: bool) -> Region:
         """A condition that nothing more is known of than what it gives."""
         found = Truth(Some(frozenset({True})), Some(frozenset({False}))).where(truth, exactly)
-        return self._box(node, found, EVERY_TRUTH)
+        asks_for_null = (
+            isinstance(node, Comparison)
+            and node.operator in ("=", "!=")
+            and any(isinstance(each, Constant) and each.value is None for each in (node.left, node.right))
+        )
+        return self._box(node, found, _EITHER if asks_for_null else EVERY_TRUTH)
 
     def _box(self, node: Node, values: Values, domain: Values | None = None) -> Region:
         key = key_of(node)
@@ -161,12 +181,13 @@ class Conditions:
         return self._box_of(key, values, domain or self._domain(node))
 
     def _box_of(self, key: Key, values: Values, domain: Values) -> Region:
+        self.domains.setdefault(key, domain)
         if within(domain, values):
             return EVERYTHING
         decimals = self.decimals(self.nodes[key])
         values = met(values, domain)
-        if decimals is not None and isinstance(values, Line):
-            values = values.on_grid(decimals)
+        if isinstance(values, Line):
+            values = values.in_steps(decimals)
         return NOTHING if values.empty else ({key: values},)
 
     def decimals(self, node: Node) -> int | None:
@@ -179,10 +200,11 @@ class Conditions:
     def _domain(self, node: Node) -> Values:
         """All values that a thing may have."""
         key = key_of(node)
-        if key not in self._domains:
+        if key not in self.domains:
             field = self._fields.get(node.id) if isinstance(node, Name) and not node.local else None
-            self._domains[key] = domain_of(node.type, field)
-        return self._domains[key]
+            concluded = concluded_values(self._workflow, node, self.settled) if field is None else None
+            self.domains[key] = domain_of(node.type, field) if concluded is None else concluded
+        return self.domains[key]
 
 
 def domain_of(of: Type, field: Field | None = None) -> Values:
@@ -256,7 +278,7 @@ def _comparable(left: Type, right: Type, operator: str) -> bool:
 
 def _as_or(node: In) -> Node | None:
     """An `in` as the `or` of what its tests say; None if one of them is of another kind."""
-    if node.value.type.kind not in _NATURAL:
+    if node.value.type.kind not in (*_NATURAL, "term"):
         return None
     parts = [
         applied(test, node.value) if is_condition else _as_condition(node.value, test)

@@ -23,6 +23,13 @@ WARNINGS: Final = frozenset(
         "PF287",
         "PF257",
         "PF337",
+        "PF340",
+        "PF341",
+        "PF345",
+        "PF348",
+        "PF374",
+        "PF375",
+        "PF376",
     }
 )
 """Codes of what is likely a mistake, but does what it says."""

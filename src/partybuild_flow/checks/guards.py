@@ -11,6 +11,7 @@ from partybuild_flow.checks.witnesses import Choice, Question, Witnesses
 from partybuild_flow.definition import Transition, Workflow
 from partybuild_flow.feel import BOOLEAN, TEXT, Node, Value, evaluate
 from partybuild_flow.feel.tree import Constant, In
+from partybuild_flow.messages import Phrase
 
 
 class Guards:
@@ -34,6 +35,14 @@ class Guards:
             return not self._region(transitions)
         except TooManyBoxesError:
             return False
+
+    def unknown(self, *transitions: Transition) -> bool:
+        """Whether the budget does not suffice to say where all of these are taken."""
+        try:
+            self._region(transitions)
+        except TooManyBoxesError:
+            return True
+        return False
 
     def always(self, transition: Transition) -> bool:
         """Whether it is proven that the guard of a transition holds whatever the facts."""
@@ -80,6 +89,9 @@ def check_guards(workflow: Workflow, guards: Guards, findings: Findings) -> froz
             findings.add("PF246", transition.position, **data)
         elif guards.always(transition):
             findings.add("PF247", transition.position, **data)
+        elif guards.unknown(transition):
+            reasons = Phrase("unchecked-guard")
+            findings.add("PF348", transition.position, event=transition.event_name, reasons=reasons)
     return frozenset(idle)
 
 

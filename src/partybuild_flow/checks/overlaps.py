@@ -16,6 +16,7 @@ from partybuild_flow.checks.graph import source_leaves
 from partybuild_flow.checks.guards import Guards, accepted, required
 from partybuild_flow.checks.witnesses import Witnesses
 from partybuild_flow.definition import By, Transition, Workflow
+from partybuild_flow.messages import Phrase
 
 Pair = tuple[Transition, Transition]
 
@@ -24,6 +25,7 @@ def check_overlaps(
     workflow: Workflow, guards: Guards, idle: frozenset[int], witnesses: Witnesses, findings: Findings
 ) -> None:
     """Note transitions that can hold at once; the `idle` ones never do."""
+    stopped = False
     for (first, second), source in _pairs(workflow):
         if not idle.isdisjoint((first.number, second.number)) or not _compete(first, second):
             continue
@@ -32,6 +34,10 @@ def check_overlaps(
             findings.add("PF238", second.position, **data)
         elif (choice := guards.example((first, second), witnesses)) is not None:
             findings.add("PF239", second.position, **data, example=witnesses.told(choice))
+        elif witnesses.spent and not stopped and not guards.never_together(first, second):
+            stopped = True
+            reasons = Phrase("unchecked-search", {"line": first.position.line})
+            findings.add("PF348", second.position, event=second.event_name, reasons=reasons)
 
 
 def check_hidden(workflow: Workflow, guards: Guards, findings: Findings) -> None:

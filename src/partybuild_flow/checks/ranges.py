@@ -5,7 +5,7 @@ Exact: union, meeting and complement lose nothing. What a set is about, nothing 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal, localcontext
@@ -32,6 +32,8 @@ _ORIGINS: Final[dict[str, Any]] = {
     "datetime": None,
     "duration": timedelta(0),
 }
+_STEPS: Final = tuple(Decimal(1).scaleb(-decimals) for decimals in range(7))
+_SHORT: Final = 20
 _DIGITS: Final = 90
 _LONGEST: Final = 40
 """Ends with more digits before the point are left as they are; others need fewer than `_DIGITS` in all."""
@@ -99,6 +101,47 @@ class Line:
         pieces = tuple((low, high) for low, high in ends if low is None or high is None or low < high)
         return Line(pieces, self.null)
 
+    def on_days(self) -> Line:
+        """The same days; every end that was open is closed."""
+        ends = ((_first_day(low), _last_day(high)) for low, high in self.pieces)
+        pieces = tuple((low, high) for low, high in ends if low is None or high is None or low < high)
+        return Line(pieces, self.null)
+
+    @property
+    def of_days(self) -> bool:
+        """Whether it is about days, which have nothing between them."""
+        ends = (cut[0] for piece in self.pieces for cut in piece if cut is not None)
+        return type(next(ends, None)) is date
+
+    def in_steps(self, decimals: int | None) -> Line:
+        """The same days, or numbers of at most so many decimals; every end that was open is closed."""
+        if decimals is not None:
+            return self.on_grid(decimals)
+        return self.on_days() if self.of_days else self
+
+    def from_steps(self, decimals: int | None) -> Line:
+        """As `in_steps`, where pieces between which nothing lies are one."""
+        pieces: list[Piece] = []
+        for piece in self.in_steps(decimals).pieces:
+            low, high = piece
+            if pieces and Line(((pieces[-1][1], low),)).in_steps(decimals).empty:
+                low = pieces.pop()[0]
+            pieces.append((low, high))
+        return Line(tuple(pieces), self.null)
+
+    def rounder(self, decimals: int | None) -> Line:
+        """As `from_steps`, with ends beside them that have fewer decimals: up to 89.99 is below 90."""
+        if decimals is None:
+            return self.from_steps(None)
+        step = Decimal(1).scaleb(-decimals)
+        pieces: list[Piece] = []
+        for low, high in self.from_steps(decimals).pieces:
+            if low is None or high is None or low[0] != high[0]:
+                low = _rounder(low, -step)  # noqa: PLW2901 - told otherwise
+                high = _rounder(high, step)  # noqa: PLW2901 - told otherwise
+            pieces.append((low, high))
+        return Line(tuple(pieces), self.null)
+
     def contains(self, value: Value) -> bool:
         """Whether the value, of this line's kind, belongs."""
         if value is None:
@@ -110,12 +153,17 @@ class Line:
 
     def samples(self, kind: str, decimals: int | None) -> list[Value]:
         """Some values that belong, those at the ends of pieces first; null only if nothing else belongs."""
-        found: list[Value] = []
+        return list(dict.fromkeys(self._sampled(kind, decimals))) or ([None] if self.null else [])
+
+    def sample(self, kind: str, decimals: int | None) -> Value:
+        """The first of the samples."""
+        return next(self._sampled(kind, decimals), None)
+
+    def _sampled(self, kind: str, decimals: int | None) -> Iterator[Value]:
         for piece in self.pieces:
             for value in _candidates(piece, kind, decimals):
-                if value not in found and self.contains(value):
-                    found.append(_plain(value))
-        return found or ([None] if self.null else [])
+                if self.contains(value):
+                    yield plain(value)
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,11 +277,19 @@ def _common(one: Piece, other: Piece) -> Piece | None:
     return (low, high) if low is None or high is None or low < high else None
 
 
+def _is_step(number: Decimal, decimals: int) -> bool:
+    """Whether a number has at most so many decimals, as far as a glance tells."""
+    exponent = number.as_tuple().exponent
+    return isinstance(exponent, int) and -decimals <= exponent <= 0 and number.adjusted() < _SHORT
+
+
 def _ceiling(cut: Cut | None, decimals: int) -> Cut | None:
     """The lower end of what is left of a piece that begins here."""
     if cut is None or cut[0].adjusted() > _LONGEST:
         return cut
-    step = Decimal(1).scaleb(-decimals)
+    step = _STEPS[decimals] if decimals < len(_STEPS) else Decimal(1).scaleb(-decimals)
+    if _is_step(cut[0], decimals):
+        return (cut[0] + step if cut[1] else cut[0]), False
     with localcontext() as context:
         context.prec = _DIGITS
         least = cut[0].quantize(step, rounding=ROUND_CEILING)
@@ -244,32 +300,59 @@ def _floor(cut: Cut | None, decimals: int) -> Cut | None:
     """The upper end of what is left of a piece that ends here."""
     if cut is None or cut[0].adjusted() > _LONGEST:
         return cut
-    step = Decimal(1).scaleb(-decimals)
+    step = _STEPS[decimals] if decimals < len(_STEPS) else Decimal(1).scaleb(-decimals)
+    if _is_step(cut[0], decimals):
+        return (cut[0] if cut[1] else cut[0] - step), True
     with localcontext() as context:
         context.prec = _DIGITS
         most = cut[0].quantize(step, rounding=ROUND_FLOOR)
         return (most if cut[1] or most != cut[0] else most - step), True
 
 
-def _candidates(piece: Piece, kind: str, decimals: int | None) -> list[Value]:
+def _first_day(cut: Cut | None) -> Cut | None:
+    if cut is None or not cut[1] or cut[0] == date.max:
+        return cut
+    return cut[0] + timedelta(days=1), False
+
+
+def _last_day(cut: Cut | None) -> Cut | None:
+    if cut is None or cut[1] or cut[0] == date.min:
+        return cut
+    return cut[0] - timedelta(days=1), True
+
+
+def _rounder(cut: Cut | None, step: Decimal) -> Cut | None:
+    """The cut of an end that belongs, or of the number beside it that does not, if that is shorter to write."""
+    if cut is None or abs(cut[0].adjusted()) > _LONGEST:
+        return cut
+    beside = cut[0] + step
+    shorter = beside.normalize().as_tuple().exponent > cut[0].normalize().as_tuple().exponent
+    return (beside, step < 0) if shorter and step != step.to_integral_value() else cut
+
+
+def _candidates(piece: Piece, kind: str, decimals: int | None) -> Iterator[Value]:
     """Points in and around a piece; not all of them belong."""
     unit, origin = _UNITS[kind], _ORIGINS[kind]
     low, high = piece[0] and piece[0][0], piece[1] and piece[1][0]
-    found: list[Value] = [each for each in (low, high) if each is not None]
+    if low is not None:
+        yield low
+    if high is not None:
+        yield high
     try:
         if low is not None and high is not None:
             middle = low + (high - low) / 2
-            found.append(middle if decimals is None else round(middle, decimals))
-        elif not found and origin is not None:
-            found.append(origin)
-        found += [low + unit] if low is not None else []
-        found += [high - unit] if high is not None else []
+            yield middle if decimals is None else round(middle, decimals)
+        elif low is None and high is None and origin is not None:
+            yield origin
+        if low is not None:
+            yield low + unit
+        if high is not None:
+            yield high - unit
     except (OverflowError, ArithmeticError):
-        pass  # nothing lies beyond the end of the calendar or of the numbers
-    return found
+        return  # nothing lies beyond the end of the calendar or of the numbers
 
 
-def _plain(value: Value) -> Value:
+def plain(value: Value) -> Value:
     """A number as people write it, without trailing zeros."""
     if not isinstance(value, Decimal) or abs(value.adjusted()) > _LONGEST:
         return value

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from partybuild_flow.checks.findings import Findings
 from partybuild_flow.checks.relations import check_relations
+from partybuild_flow.checks.unread_outputs import check_unread_outputs
 from partybuild_flow.definition import Transition, Workflow
 from partybuild_flow.facts import expressions_of, rules_read
 from partybuild_flow.facts.relation_plan import targets_of, with_relations
+from partybuild_flow.feel import Expression
 
 
 def check_unused(workflow: Workflow, findings: Findings) -> None:
@@ -28,6 +30,10 @@ def check_unused(workflow: Workflow, findings: Findings) -> None:
     for rules in (*workflow.tables.values(), *workflow.rule_sets.values()):
         if rules.id not in read:
             findings.add("PF244", rules.position, rules=rules.name)
+    relations = workflow.relations.values()
+    within = [criterion.value for each in relations for criterion in each.where]
+    within += [each.during for each in relations if each.during]
+    check_unread_outputs(workflow, [*_expressions(workflow), *within], read, findings)
     for deadline in workflow.deadlines.values():
         acts = deadline.fires is not None or deadline.warns or deadline.erases
         if not acts and deadline.id not in read:
@@ -61,13 +67,18 @@ def _told(workflow: Workflow) -> set[str]:
 
 def _read(workflow: Workflow) -> frozenset[str]:
     """Ids of everything that some expression reads, or that a look-up is asked with."""
-    expressions = [each for transition in workflow.transitions for each in expressions_of(transition)]
-    expressions += [each for deadline in workflow.deadlines.values() for each in deadline.expressions]
-    expressions += [each for rate in workflow.rates.values() for each in rate.expressions]
-    found = {name for expression in expressions for name in expression.reads}
+    found = {name for expression in _expressions(workflow) for name in expression.reads}
     for name in (*workflow.tables, *workflow.rule_sets):
         found |= rules_read(workflow, name) - {name}
     for look_up in workflow.look_ups.values():
         found.update(look_up.inputs)
     found |= {target for each in workflow.transitions for target in targets_of(each)}
     return frozenset(with_relations(workflow, found))
+
+
+def _expressions(workflow: Workflow) -> list[Expression]:
+    """The expressions outside of tables, rule sets and relations."""
+    found = [each for transition in workflow.transitions for each in expressions_of(transition)]
+    found += [each for deadline in workflow.deadlines.values() for each in deadline.expressions]
+    found += [each for rate in workflow.rates.values() for each in rate.expressions]
+    return found

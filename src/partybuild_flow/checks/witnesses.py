@@ -7,19 +7,32 @@ an output that its own table would not give.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import datetime, time, timedelta
+from datetime import datetime, time
 from itertools import islice
 from math import prod
-from typing import Any, Final, NamedTuple
+from typing import Final, NamedTuple
 
 from partybuild_flow.checks.boxes import Box, Region, TooManyBoxesError, common, meeting
+from partybuild_flow.checks.concluded import concluded_type
 from partybuild_flow.checks.conditions import Conditions, domain_of
 from partybuild_flow.checks.ranges import ORDERED_KINDS, Line, Values
 from partybuild_flow.checks.trees import Key, constants_of, walk
+from partybuild_flow.checks.tried_values import USUAL, distinct, near, usual
 from partybuild_flow.definition import Row, Table, Workflow
 from partybuild_flow.facts import HOME, rules_read
-from partybuild_flow.feel import AMBIENT, BOOLEAN, DATETIME, Expression, Node, Type, Value, text_of
+from partybuild_flow.feel import (
+    AMBIENT,
+    ANY,
+    BOOLEAN,
+    DATETIME,
+    Expression,
+    Node,
+    Type,
+    Value,
+    text_of,
+)
 from partybuild_flow.feel.tree import Filter, For, Name, Path, Quantified
+from partybuild_flow.feel.types import Kind
 from partybuild_flow.feel.values import kind_of
 from partybuild_flow.messages import Phrase
 from partybuild_flow.rules.reference import conclude_rule_set, conclude_table
@@ -33,12 +46,6 @@ _TESTS_A_COST: Final = 20
 MOST_CANDIDATES: Final = 9
 _STRIDE: Final = 2_654_435_761
 """A prime larger than any number of candidates: steps of it visit every combination once, far apart."""
-_STEPS: Final[Mapping[str, Any]] = {
-    "number": 1,
-    "date": timedelta(days=1),
-    "datetime": timedelta(hours=1),
-    "duration": timedelta(hours=1),
-}
 _AMBIENT: Final[Mapping[str, Type]] = {symbol.id: symbol.type for symbol in AMBIENT}
 _DEADLINE: Final[Mapping[str, Type]] = {"due": DATETIME, "open": BOOLEAN}
 
@@ -55,12 +62,26 @@ Told = tuple[str, ...] | Phrase
 
 
 class Question(NamedTuple):
-    """Settled conditions, the region where all may hold, fields that must not be null, and the proof."""
+    """Settled conditions, the region where all may hold, fields that must not be null, and the proof.
+
+    What the tables and rule sets of `given` conclude is chosen as freely as a field.
+    """
 
     nodes: tuple[Node, ...]
     region: Region
     present: frozenset[str]
     holds: Callable[[Mapping[str, Value]], bool]
+    given: frozenset[str] = frozenset()
+
+
+class _Prepared(NamedTuple):
+    """What is known of some conditions before the first try."""
+
+    nodes: tuple[Node, ...]
+    rules: tuple[str, ...]
+    slots: tuple[Slot, ...]
+    written: Mapping[Kind | None, list[Value]]
+    cost: int
 
 
 class Witnesses:
@@ -72,22 +93,31 @@ class Witnesses:
         self._rows: dict[str, tuple[Box, ...]] = {}
         self._trees: dict[str, tuple[Node, ...]] = {}
         self._left = MOST_COST
+        self._prepared: tuple[Question, _Prepared] | None = None
+
+    @property
+    def spent(self) -> bool:
+        """Whether the budget of all questions is spent."""
+        return self._left <= 0
+
+    def refill(self) -> None:
+        """Give the questions that follow a budget of their own."""
+        self._left = max(self._left, MOST_COST // 4)
 
     def find(self, question: Question) -> Choice | None:
         """Values for which the question's conditions hold; None if none were found within the budget."""
-        rules: dict[str, None] = {}
-        nodes = self._expanded(question.nodes, rules, set())
-        slots = self._slots(nodes)
-        candidates = {slot: self._candidates(slot, nodes, question) for slot in slots}
+        prepared = self._prepare(question)
+        rules, cost = prepared.rules, prepared.cost
+        candidates = {slot: self._candidates(slot, prepared.written, question) for slot in prepared.slots}
         if not all(candidates.values()):
             return None
-        cost = self._cost(nodes, rules)
         seeds = [*question.region[:16], *self._seeds(question.region[:4], rules)]
         tried: set[str] = set()
         for choice in islice(self._choices(seeds, candidates), MOST_TRIES):
             told = repr(choice)
             if told not in tried:
                 if self._left < cost:
+                    self._left = 0
                     return None
                 self._left -= cost
                 tried.add(told)
@@ -95,6 +125,23 @@ class Witnesses:
                 if facts is not None and question.holds(facts):
                     return choice
         return None
+
+    def _prepare(self, question: Question) -> _Prepared:
+        if self._prepared is not None:
+            last, known = self._prepared
+            if last.nodes is question.nodes and last.given == question.given:
+                return known
+        rules: dict[str, None] = {}
+        nodes = self._expanded(question.nodes, rules, set(question.given))
+        written: dict[Kind | None, list[Value]] = {}
+        for node in nodes:
+            for value in constants_of(node):
+                written.setdefault(kind_of(value), []).append(value)
+        tried = {kind: distinct(values) for kind, values in written.items()}
+        slots = tuple(self._slots(nodes, question.given))
+        known = _Prepared(nodes, tuple(rules), slots, tried, self._cost(nodes, rules))
+        self._prepared = (question, known)
+        return known
 
     def facts(self, choice: Choice, rules: Iterable[str]) -> dict[str, Value] | None:
         """All facts that follow from a choice; None if they cannot stand together."""
@@ -116,6 +163,18 @@ class Witnesses:
             facts[name] = dict(said.outputs)
         return facts
 
+    def directly(self, question: Question, choice: Choice) -> Choice:
+        """A choice for which a question holds, told by what the question itself reads."""
+        facts = self.facts(choice, self._prepare(question).rules) or {}
+        direct = question._replace(given=frozenset((*self._workflow.tables, *self._workflow.rule_sets)))
+        found: dict[Slot, Value] = {}
+        for slot in self._prepare(direct).slots:
+            value = facts.get(slot.fact)
+            found[slot] = (
+                (value.get(slot.entry) if isinstance(value, dict) else None) if slot.entry else value
+            )
+        return found
+
     def told(self, choice: Choice) -> Told:
         """A choice in words, such as `得分=90`, in file order; without any facts that nothing matters."""
         words = tuple(f"{self._name(slot)}={text_of(value)}" for slot, value in choice.items())
@@ -130,9 +189,10 @@ class Witnesses:
 
     def _name(self, slot: Slot) -> str:
         workflow = self._workflow
-        parts = (workflow.fields, workflow.look_ups, workflow.deadlines)
+        parts = (workflow.fields, workflow.look_ups, workflow.deadlines, workflow.tables, workflow.rule_sets)
         name = next((part[slot.fact].name for part in parts if slot.fact in part), slot.fact)
-        return f"{name}.{slot.entry}" if slot.entry else name
+        entries = {id_: written for written, id_ in self._whole(slot.fact).spellings.items()}
+        return f"{name}.{entries.get(slot.entry, slot.entry)}" if slot.entry else name
 
     def _expanded(self, nodes: Sequence[Node], rules: dict[str, None], seen: set[str]) -> tuple[Node, ...]:
         """The conditions and all that is in the tables and rule sets they read; notes these in `rules`."""
@@ -153,11 +213,13 @@ class Witnesses:
             self._trees[name] = tuple(self._conditions.settled(each.tree) for each in expressions)
         return self._trees[name]
 
-    def _slots(self, nodes: Sequence[Node]) -> list[Slot]:
+    def _slots(self, nodes: Sequence[Node], given: frozenset[str]) -> list[Slot]:
         """What may be chosen, in file order."""
         workflow = self._workflow
         read = dict.fromkeys(_names_in(nodes))
         for name in [each for each in read if each in workflow.tables or each in workflow.rule_sets]:
+            if name in given:
+                continue
             read |= dict.fromkeys(sorted(rules_read(workflow, name)))
         entries = dict.fromkeys(
             Slot(each.source.id, each.entry)
@@ -166,37 +228,46 @@ class Witnesses:
             if isinstance(each, Path) and isinstance(each.source, Name)
         )
         slots: list[Slot] = []
-        for fact in (*workflow.fields, *workflow.look_ups, *workflow.deadlines, *_AMBIENT):
+        concluded = (name for name in (*workflow.tables, *workflow.rule_sets) if name in given)
+        for fact in (*workflow.fields, *workflow.look_ups, *concluded, *workflow.deadlines, *_AMBIENT):
             if fact in read and not (fact == "today" and "now" in read):
                 own = [slot for slot in entries if slot.fact == fact and self._type(slot).kind != "any"]
                 slots += own if self._is_context(fact) and own else [Slot(fact)]
         return slots
 
     def _is_context(self, fact: str) -> bool:
-        look_up = self._workflow.look_ups.get(fact)
-        return fact in self._workflow.deadlines or (look_up is not None and look_up.type.kind == "context")
+        return fact in self._workflow.deadlines or (
+            fact not in self._workflow.fields and self._whole(fact).kind == "context"
+        )
+
+    def _whole(self, fact: str) -> Type:
+        """The type of a fact, not of an entry of it."""
+        workflow = self._workflow
+        rules = workflow.tables.get(fact) or workflow.rule_sets.get(fact)
+        if rules is not None:
+            return concluded_type(rules)
+        if fact in workflow.look_ups:
+            return workflow.look_ups[fact].type
+        return workflow.fields[fact].type if fact in workflow.fields else _AMBIENT.get(fact, ANY)
 
     def _type(self, slot: Slot) -> Type:
-        workflow = self._workflow
-        if slot.fact in workflow.fields:
-            return workflow.fields[slot.fact].type
-        if slot.fact in workflow.deadlines:
-            return _DEADLINE.get(slot.entry, Type("any"))
-        if slot.fact in workflow.look_ups:
-            answer = workflow.look_ups[slot.fact].type
-            return answer.entries.get(slot.entry, Type("any")) if slot.entry else answer
-        return _AMBIENT.get(slot.fact, Type("any"))
+        if slot.fact in self._workflow.deadlines:
+            return _DEADLINE.get(slot.entry, ANY)
+        whole = self._whole(slot.fact)
+        return whole.entries.get(slot.entry, ANY) if slot.entry else whole
 
-    def _candidates(self, slot: Slot, nodes: Sequence[Node], question: Question) -> list[Value]:
+    def _candidates(
+        self, slot: Slot, written: Mapping[Kind | None, list[Value]], question: Question
+    ) -> list[Value]:
         """Values worth trying: those at the borders of the region and around the constants written."""
         of = self._type(slot)
         if of.kind == "list":
-            items = [each for each in self._around(of.item or Type("any"), None, nodes) if each is not None]
+            items = [each for each in self._around(of.item or ANY, None, written) if each is not None]
             return [[], *([each] for each in items[:4]), items]
         found = [value for box in question.region[:16] for value in self._in_box(slot, box)]
-        found += self._around(of, slot, nodes)
-        distinct = _distinct(value for value in found if value is not None)[:MOST_CANDIDATES]
-        return distinct if slot.fact in question.present else [*distinct, None]
+        found += self._around(of, slot, written)
+        values = distinct(value for value in found if value is not None)[:MOST_CANDIDATES]
+        return values if slot.fact in question.present else [*values, None]
 
     def _in_box(self, slot: Slot, box: Box) -> list[Value]:
         values = box.get(_key_of(slot))
@@ -211,22 +282,25 @@ class Witnesses:
     def _decimals(self, slot: Slot) -> int | None:
         return self._conditions.decimals(Name((0, 0), self._type(slot), slot.fact))
 
-    def _around(self, of: Type, slot: Slot | None, nodes: Sequence[Node]) -> list[Value]:
+    def _around(
+        self, of: Type, slot: Slot | None, constants: Mapping[Kind | None, list[Value]]
+    ) -> list[Value]:
         field = self._workflow.fields.get(slot.fact) if slot else None
-        domain = domain_of(of, field)
+        domain = self._conditions.domains.get(_key_of(slot)) if slot else None
+        domain = domain or domain_of(of, field)
         decimals = self._decimals(slot) if slot else None
-        written: list[Any] = [
-            value for node in nodes for value in constants_of(node) if kind_of(value) == of.kind
-        ]
-        near = _near(written, of.kind)
+        written = constants.get(of.kind, [])
+        beside = near(written, of.kind)
+        if of.kind in USUAL or of.kind == "context":
+            return distinct([*written, *beside, usual(of)])
         narrowed = domain.on_grid(decimals) if isinstance(domain, Line) and decimals is not None else domain
         if isinstance(narrowed, Line):
-            usual = narrowed.samples(of.kind, decimals) if of.kind in ORDERED_KINDS else []
+            samples = narrowed.samples(of.kind, decimals) if of.kind in ORDERED_KINDS else []
         else:
-            usual = narrowed.samples((True, False) if of.kind == "boolean" else of.values)
+            samples = narrowed.samples((True, False) if of.kind == "boolean" else of.values)
         if of.kind == "datetime":
-            usual = [*usual, datetime(2024, 1, 1, 12, tzinfo=HOME)]
-        return _distinct(value for value in [*written, *near, *usual] if narrowed.contains(value))
+            samples = [*samples, datetime(2024, 1, 1, 12, tzinfo=HOME)]
+        return distinct(value for value in [*written, *beside, *samples] if narrowed.contains(value))
 
     def _seeds(self, region: Region, rules: Iterable[str]) -> Iterator[Box]:
         """The region with what rows of the tables read ask for: what leads to an output is not guessed."""
@@ -293,26 +367,6 @@ def _of_table(table: Table) -> list[Expression]:
 def _of_rules(workflow: Workflow, name: str) -> list[Expression]:
     rules = workflow.rule_sets[name].rules
     return [*(rule.when for rule in rules), *(each.value for rule in rules for each in rule.conclusions)]
-
-
-def _near(written: Iterable[Any], kind: str) -> list[Value]:
-    """What lies one step beside each of these."""
-    found: list[Value] = []
-    step = _STEPS.get(kind)
-    for value in written if step is not None else ():
-        try:
-            found += [value + step, value - step]
-        except (OverflowError, ArithmeticError):
-            continue  # nothing lies beyond the end of the calendar
-    return found
-
-
-def _distinct(values: Iterable[Value]) -> list[Value]:
-    found: list[Value] = []
-    for value in values:
-        if value not in found:
-            found.append(value)
-    return found
 
 
 def _add_moments(facts: dict[str, Value]) -> None:

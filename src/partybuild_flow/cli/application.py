@@ -13,6 +13,7 @@ from partybuild_flow.cli.check import check
 from partybuild_flow.cli.demo import demo
 from partybuild_flow.cli.diagram import diagram
 from partybuild_flow.cli.export import export
+from partybuild_flow.cli.impact import impact_of
 from partybuild_flow.cli.import_rows import import_table
 from partybuild_flow.cli.new import new
 from partybuild_flow.cli.options import AS_JSON, LANGUAGE
@@ -77,6 +78,7 @@ def application() -> typer.Typer:
     app.command("export")(export)
     app.command("rates")(rates)
     app.command("replay")(replay_log)
+    app.command("impact")(impact_of)
     app.command("diagram")(diagram)
     app.command("schema")(schema)
     app.command("erase")(erase)

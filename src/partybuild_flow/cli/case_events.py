@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -9,6 +10,7 @@ import typer
 from partybuild_flow.case import Actor, Entry
 from partybuild_flow.cli import options
 from partybuild_flow.cli.arguments import read_actor, read_data, read_instant, read_sets
+from partybuild_flow.cli.explained import explanation_lines
 from partybuild_flow.cli.marks import mark_lines
 from partybuild_flow.cli.opening import open_for_cases, open_with_workflows
 from partybuild_flow.cli.printing import put, put_json
@@ -107,6 +109,8 @@ def ask(
     by: options.By,
     pairs: options.Pairs = None,
     data: options.Data = None,
+    explain: Annotated[bool, typer.Option("--explain")] = False,
+    html: Annotated[Path | None, typer.Option("--html", metavar="FILE")] = None,
     now: options.Now = None,
     db: options.Database = options.DATABASE,
     as_json: options.Json = False,
@@ -121,9 +125,16 @@ def ask(
         decision = engine.ask(case_id, event, sent, by=actor, at=at)
     if as_json:
         spoken = language_of(language) or decision.plan.workflow.language
-        put_json({"decision": decision_record(decision, spoken)})
+        more = {"explanation": decision.explanation(spoken).record()} if explain else {}
+        put_json({"decision": decision_record(decision, spoken), **more})
+    elif explain:
+        put("\n".join(explanation_lines(decision.explanation(language_of(language)))))
     else:
         put(decision.explain(language_of(language)))
+    if html is not None:
+        html.write_text(decision.explain_html(language_of(language)), encoding="utf-8")
+        if not as_json:
+            put(word("written", own, file=html))
     if not decision.accepted:
         raise typer.Exit(1)
 

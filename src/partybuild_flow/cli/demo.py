@@ -33,7 +33,7 @@ def demo(
     as_json: options.Json = False,
     language: options.Language = None,
 ) -> None:
-    """Live an invented year: a star round, secretaries' projects, action branches."""
+    """Live an invented year: a star round, secretaries' projects, action branches, requests of residents."""
     own = own_language(language)
     if scale is not None and (cases is not None or workflow is not None):
         raise typer.BadParameter(word("scale-alone", own), param_hint="--scale")

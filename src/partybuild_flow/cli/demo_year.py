@@ -12,14 +12,17 @@ from partybuild_flow.analysis.year import (
     MONTHS,
     Clock,
     Lived,
+    Requests,
     Size,
     Summary,
     live,
     open_year,
     over_quota,
+    requests_figures,
     summary,
     world,
 )
+from partybuild_flow.cli.demo_requests import put_requests, requests_record
 from partybuild_flow.cli.demo_told import put_told, told_record
 from partybuild_flow.cli.printing import put, put_json, put_table
 from partybuild_flow.cli.records import verification_record
@@ -36,6 +39,7 @@ class Outcome(NamedTuple):
 
     lived: Lived
     summary: Summary
+    requests: Requests
     names: Mapping[str, str]
     verification: Verification
     seconds: float
@@ -66,7 +70,8 @@ def _lived(url: str, size: Size, seed: int, own: Language, *, hidden: bool) -> O
         with _progress(own, hidden=hidden) as told:
             lived = live(engine, clock, invented, told)
         seconds = time.perf_counter() - began
-        return Outcome(lived, summary(engine), _names(engine), engine.verify(), seconds)
+        found = summary(engine), requests_figures(engine)
+        return Outcome(lived, *found, _names(engine), engine.verify(), seconds)
 
 
 def _names(engine: Engine) -> dict[str, str]:
@@ -106,7 +111,8 @@ def _record(
         "committees": [each._asdict() for each in found.committees],
         "projects": [each._asdict() for each in found.projects],
         "branches": found.branches,
-        "cases": found.cases,
+        "cases": {**found.cases, "request-handling": outcome.requests.cases},
+        "requests": requests_record(outcome.requests),
         "over_quota": exceeded,
         "seconds": round(outcome.seconds, 3),
         "events_per_second": round(outcome.rate),
@@ -118,7 +124,8 @@ def _record(
 
 def _put_outcome(outcome: Outcome, exceeded: list[str], own: Language, spoken: Language) -> None:
     lived, found = outcome.lived, outcome.summary
-    put(word("year", own, **{name.replace("-", "_"): count for name, count in found.cases.items()}))
+    cases = {**found.cases, "request-handling": outcome.requests.cases}
+    put(word("year", own, **{name.replace("-", "_"): count for name, count in cases.items()}))
     put_told(lived.acceptance, lived.refusal, own, spoken)
     _put_categories(found, own)
     _put_committees(found, own)
@@ -128,6 +135,7 @@ def _put_outcome(outcome: Outcome, exceeded: list[str], own: Language, spoken: L
         (outcome.names.get(f"action-branch/{state}", state), count) for state, count in found.branches.items()
     ]
     put_table(_heads(own, "state", "cases"), [[name, str(count)] for name, count in states])
+    put_requests(outcome.requests, outcome.names, own)
     put("\n" + word("year.refusals", own))
     refused = [
         (outcome.names.get(event.split("/")[0], ""), outcome.names.get(event, event), count)

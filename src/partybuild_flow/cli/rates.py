@@ -41,14 +41,15 @@ def rates(
     with open_with_workflows(db, workflows, own, must_exist=True) as engine:
         found = engine.rates(workflow, by_unit=by_unit, period=period, every=every, by=reader)
     if as_json:
-        put_json({"rates": [_record(each) for each in found]})
+        put_json({"rates": [share_record(each) for each in found]})
     elif not found:
         put(word("rates.nothing", own, workflow=workflow))
     else:
-        _put_shares(found, own)
+        put_shares(found, own)
 
 
-def _put_shares(found: tuple[Share, ...], own: Language) -> None:
+def put_shares(found: tuple[Share, ...], own: Language) -> None:
+    """Print rates as a table, without the columns that are empty."""
     codes = ("rate", "unit", "period", "share", "counted", "asked")
     columns = [
         (word(f"column.{code}", own), cells) for code, cells in zip(codes, _cells(found, own), strict=True)
@@ -64,16 +65,17 @@ def _cells(found: tuple[Share, ...], own: Language) -> list[tuple[str, ...]]:
 
 def _row(share: Share, own: Language) -> tuple[str, ...]:
     percent = share.percent()
-    asked = "" if share.at_least is None else _told((share.at_least * 100).normalize())
+    asked = "" if share.at_least is None else told_percent((share.at_least * 100).normalize())
     if share.met is not None:
         asked = word("rates.met" if share.met else "rates.missed", own, asked=asked)
     days = (share.begins, share.ends)
     period = "" if days == (None, None) else "–".join(_day(each) for each in days)
-    told = word("rates.none", own) if percent is None else _told(percent)
+    told = word("rates.none", own) if percent is None else told_percent(percent)
     return share.name, share.unit, period, told, f"{share.numerator}/{share.denominator}", asked
 
 
-def _told(percent: Decimal) -> str:
+def told_percent(percent: Decimal) -> str:
+    """A percentage for people."""
     return f"{percent:f}%"
 
 
@@ -81,7 +83,8 @@ def _day(day: date | None) -> str:
     return "" if day in (None, date.min, date.max) else f"{day}"
 
 
-def _record(share: Share) -> dict[str, object]:
+def share_record(share: Share) -> dict[str, object]:
+    """A rate as JSON."""
     open_ended = {date.min: None, date.max: None}
     return {
         **share._asdict(),

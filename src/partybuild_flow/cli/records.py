@@ -100,13 +100,15 @@ def _question(question: Question) -> dict[str, object]:
 
 def problem_record(problem: Problem) -> dict[str, object]:
     """A problem of a written definition."""
-    path, line, column, included = problem.position
+    path, line, column, included, sheet = problem.position
+    place = {"sheet": sheet, "cell": problem.position.cell} if sheet else {}
     return {
         "code": problem.code,
         "severity": problem.severity,
         "path": path,
         "line": line,
         "column": column,
+        **place,
         "included": [{"path": each.path, "line": each.line, "column": each.column} for each in included],
         "sentence": problem.sentence,
     }

@@ -11,7 +11,7 @@ from partybuild_flow.decide import Decision, decide_step
 from partybuild_flow.engine.conduct import NO_STEP, Conduct
 from partybuild_flow.engine.pending import Pending
 from partybuild_flow.engine.sight import Sight
-from partybuild_flow.facts import Plan, Step, hidden_names
+from partybuild_flow.facts import Candidate, Plan, Step, hidden_names
 from partybuild_flow.feel import Value
 
 NOBODY: Final = Actor("")
@@ -62,6 +62,11 @@ class Supposing:
         # What is personal in other cases is told to those only who could send the event themselves.
         others = self.plan.personal & self.plan.workflow.relations.keys()
         return self._by is not None and self._is_borrowed and any(name in values for name in others)
+
+    @property
+    def candidates(self) -> tuple[Candidate, ...]:
+        """The transitions of the event, in the order in which they are tried."""
+        return self._step.candidates
 
     @property
     def reads(self) -> frozenset[str]:

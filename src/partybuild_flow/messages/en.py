@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from partybuild_flow.messages.en_checks import CHECK_PHRASES, CHECKS
 from partybuild_flow.messages.en_collecting import COLLECTING, COLLECTING_PHRASES
 from partybuild_flow.messages.en_commands import COMMANDS
+from partybuild_flow.messages.en_explaining import EXPLAINING
 from partybuild_flow.messages.en_features import FEATURE_PHRASES, FEATURES
 from partybuild_flow.messages.en_fields import FIELD_PHRASES, FIELDS
+from partybuild_flow.messages.en_impact import IMPACT
 from partybuild_flow.messages.en_including import INCLUDING, INCLUDING_PHRASES
 from partybuild_flow.messages.en_lifecycles import LIFECYCLE_PHRASES, LIFECYCLES
 from partybuild_flow.messages.en_moving import MOVING, MOVING_PHRASES
+from partybuild_flow.messages.en_tables import TABLE_PHRASES, TABLES
 
 TEXT: Final[dict[str, str]] = {
     "PF101": "the file is not UTF-8 from here on{guess}; save it as UTF-8",
@@ -219,7 +223,7 @@ MATERIAL: Final[dict[str, str]] = {
     "PF505": "a document type or an entity stands in the log; neither is read, take it out",
     "PF506": "<{element}> may not stand here; a log holds traces, and a trace holds events",
     "PF507": "<{element}> lacks its key or its value",
-    "PF508": "“{key}” is written as {type}, but “{value}” is none",
+    "PF508": "“{key}” is written as {type}, but its value is none",
     "PF509": "the trace has no attribute “{attribute}”, which names the case; give another as “{key}”",
     "PF510": "the event has no attribute “{attribute}”, which names the activity; give another as “{key}”",
     "PF511": "the event has no date “{attribute}”, which says when it happened; give another as “{key}”",
@@ -283,7 +287,7 @@ REASONS: Final[dict[str, str]] = {
 }
 """Why an event was refused, and the words of traces."""
 
-SENTENCES: Final[dict[str, str]] = MOVING | (
+SENTENCES: Final[dict[str, str]] = MOVING | IMPACT | (
     TEXT
     | MEANING
     | RULES
@@ -296,6 +300,9 @@ SENTENCES: Final[dict[str, str]] = MOVING | (
     | INCLUDING
     | FEATURES
     | COLLECTING
+    | CHECKS
+    | EXPLAINING
+    | TABLES
 )
 
 PHRASES: Final[dict[str, str]] = {
@@ -305,6 +312,8 @@ PHRASES: Final[dict[str, str]] = {
     **INCLUDING_PHRASES,
     **COLLECTING_PHRASES,
     **MOVING_PHRASES,
+    **TABLE_PHRASES,
+    **CHECK_PHRASES,
     "nothing": "",
     "else": ";",
     "did-you-mean": "; did you mean “{word}”?",

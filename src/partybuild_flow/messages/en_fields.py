@@ -12,6 +12,12 @@ FIELDS: Final[dict[str, str]] = {
     "PF372": "the deadline “{deadline}” erases “{field}”, which is not marked “{personal}”: its values stand in the "
     "journal for good; mark the field",
     "PF373": "the deadline “{deadline}” has both “{fire}” and “{erase}”; write two deadlines",
+    "PF374": "“{field}” is given the value of “{source}”, which fewer people may see; mark it as strictly as that, or write "
+    "“personal: false” if it tells nothing of a person",
+    "PF375": "the message to “{to}” repeats “{source}”, which is not shown there; leave it out, or name the recipient under "
+    "“seen-by” of that field",
+    "PF376": "“{field}” of the workflow {workflow} is given the value of “{source}”, which is protected more strictly here; mark "
+    "it as strictly there, or write “personal: false” there if it tells nothing of a person",
     "word.erase": "erase",
     "word.erased": "erased",
     "value.earlier": "“{field}”: {written} is before {least}",
@@ -26,6 +32,7 @@ FIELDS: Final[dict[str, str]] = {
 """Problems and reasons, by code."""
 
 FIELD_PHRASES: Final[dict[str, str]] = {
+    "nobody-named": "whoever is warned",
     "part-column": "a field of a list's items",
     "part-set": "a set of parameters",
     "part-value": "a value of a set of parameters",

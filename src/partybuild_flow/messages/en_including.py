@@ -12,7 +12,7 @@ INCLUDING: Final[dict[str, str]] = {
     "PF156": "“{word}” is used nowhere in this file; write “<{word}>” where it belongs, or take it out",
     "PF157": "the fragment “{fragment}” is included nowhere; include it, or take the file out",
     "PF158": "“{written}” cannot be put inside “{place}”: {reason}",
-    "PF159": "the list “{list}” is {found}; write a list, such as [a, b]",
+    "PF159": "the list “{list}” is {found}; write a list or entries, such as [a, b] or {{a: 3}}",
     "PF160": "several files hold a fragment “{fragment}”: {files}; rename all but one",
     "PF448": "a record here has no “{entry}”; it holds {known}",
     "word.included": "{told} (included at {places})",

@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from typing import Final
 
+from partybuild_flow.messages.zh_cn_checks import CHECK_PHRASES, CHECKS
 from partybuild_flow.messages.zh_cn_collecting import COLLECTING, COLLECTING_PHRASES
 from partybuild_flow.messages.zh_cn_commands import COMMANDS
+from partybuild_flow.messages.zh_cn_explaining import EXPLAINING
 from partybuild_flow.messages.zh_cn_features import FEATURE_PHRASES, FEATURES
 from partybuild_flow.messages.zh_cn_fields import FIELD_PHRASES, FIELDS
+from partybuild_flow.messages.zh_cn_impact import IMPACT
 from partybuild_flow.messages.zh_cn_including import INCLUDING, INCLUDING_PHRASES
 from partybuild_flow.messages.zh_cn_lifecycles import LIFECYCLE_PHRASES, LIFECYCLES
 from partybuild_flow.messages.zh_cn_moving import MOVING, MOVING_PHRASES
+from partybuild_flow.messages.zh_cn_tables import TABLE_PHRASES, TABLES
 
 TEXT: Final[dict[str, str]] = {
     "PF101": "文件从这里起不是 UTF-8 编码{guess}；请另存为 UTF-8",
@@ -193,7 +197,7 @@ MATERIAL: Final[dict[str, str]] = {
     "PF505": "日志里有文档类型或实体，两者都不读取；请删去",
     "PF506": "<{element}> 不能放在这里；日志里放 trace，trace 里放 event",
     "PF507": "<{element}> 缺少 key 或 value",
-    "PF508": "“{key}”写作 {type}，但“{value}”不是",
+    "PF508": "“{key}”写作 {type}，但其值不符",
     "PF509": "trace 没有作为事项名称的属性“{attribute}”；请在“{key}”里写另一个属性",
     "PF510": "event 没有作为活动名称的属性“{attribute}”；请在“{key}”里写另一个属性",
     "PF511": "event 没有作为发生时间的日期“{attribute}”；请在“{key}”里写另一个属性",
@@ -257,7 +261,7 @@ REASONS: Final[dict[str, str]] = {
 }
 """Why an event was refused, and the words of traces."""
 
-SENTENCES: Final[dict[str, str]] = MOVING | (
+SENTENCES: Final[dict[str, str]] = MOVING | IMPACT | (
     TEXT
     | MEANING
     | RULES
@@ -270,6 +274,9 @@ SENTENCES: Final[dict[str, str]] = MOVING | (
     | INCLUDING
     | FEATURES
     | COLLECTING
+    | CHECKS
+    | EXPLAINING
+    | TABLES
 )
 
 PHRASES: Final[dict[str, str]] = {
@@ -279,6 +286,8 @@ PHRASES: Final[dict[str, str]] = {
     **INCLUDING_PHRASES,
     **COLLECTING_PHRASES,
     **MOVING_PHRASES,
+    **TABLE_PHRASES,
+    **CHECK_PHRASES,
     "nothing": "",
     "else": "；",
     "did-you-mean": "；是否想写“{word}”？",

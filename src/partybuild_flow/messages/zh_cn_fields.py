@@ -11,6 +11,9 @@ FIELDS: Final[dict[str, str]] = {
     "PF371": "字段“{word}”不是单位，也不是人员；请写类型为单位或人员的字段",
     "PF372": "期限“{deadline}”删除字段“{field}”，而该字段没有标明“{personal}”，其值永久留在记录中；请标明该字段",
     "PF373": "期限“{deadline}”既有“{fire}”又有“{erase}”；请写成两个期限",
+    "PF374": "字段“{field}”取自“{source}”，而能看到前者的人更多；请同样标明个人信息和可见范围，确与个人无关的写“个人信息: 否”",
+    "PF375": "发给“{to}”的内容引用了“{source}”，而对方看不到该字段；请删去，或把收件人写入该字段的“可见”",
+    "PF376": "流程 {workflow} 的字段“{field}”取自本流程的“{source}”，而在那里保护较宽；请在那里同样标明，确与个人无关的写“个人信息: 否”",
     "word.erase": "删除",
     "word.erased": "已删除",
     "value.earlier": "“{field}”填写的 {written} 早于 {least}",
@@ -25,6 +28,7 @@ FIELDS: Final[dict[str, str]] = {
 """Problems and reasons, by code."""
 
 FIELD_PHRASES: Final[dict[str, str]] = {
+    "nobody-named": "被提醒的人",
     "part-column": "列表每项的字段",
     "part-set": "参数方案",
     "part-value": "参数方案中的值",

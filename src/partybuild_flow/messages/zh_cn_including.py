@@ -12,7 +12,7 @@ INCLUDING: Final[dict[str, str]] = {
     "PF156": "“{word}”在本文件中没有用到；请在该用的地方写“<{word}>”，或删去",
     "PF157": "片段“{fragment}”没有被任何流程引用；请引用，或移走该文件",
     "PF158": "“{written}”不能放进“{place}”：{reason}",
-    "PF159": "清单“{list}”写成了{found}；请写列表，例如“[天数, 事由]”",
+    "PF159": "清单“{list}”写成了{found}；请写列表或若干项，例如“[天数, 事由]”、“{{天数: 3}}”",
     "PF160": "几个文件都写了片段“{fragment}”：{files}；请只留一个，其余改名",
     "PF448": "这里每一项没有“{entry}”；可以写：{known_zh}",
     "word.included": "{told}（引用自 {places}）",

@@ -243,9 +243,10 @@ def _written(texts: Mapping[str, str], root: str, language: Language, findings: 
     parameters: list[WrittenParameters] = []
     rules: list[Rules] = []
     complete = True
-    included = Included(None, frozenset(), ())
+    included: Included | None = None
     walk = Walk(findings)
-    for path, text in texts.items():
+    for path in sorted(texts, key=lambda path: path != WORKFLOW_FILE):
+        text = texts[path]
         if is_fragment(path):
             continue
         source = Source(named(root, path), text, told_language(text) or language)
@@ -258,6 +259,8 @@ def _written(texts: Mapping[str, str], root: str, language: Language, findings: 
         if model is WrittenWorkflow and tree is not None:
             included = including(tree, texts, root, findings)
             tree = included.tree
+        elif included is not None and tree is not None:
+            tree = included.lists.filled(tree)
         part = walk.part(model, tree) if tree is not None else None
         complete = complete and tree is not None
         if part is None and issubclass(model, WrittenTable | WrittenRuleSet):
@@ -268,7 +271,9 @@ def _written(texts: Mapping[str, str], root: str, language: Language, findings: 
             parameters.append(part)
         elif part is not None:
             rules.append(part)
-    if workflow is None or not complete:
+    if included is not None and complete:
+        included.lists.hold_to_use(findings)
+    if workflow is None or included is None or not complete:
         return None
     return Written(workflow, tuple(parameters), tuple(rules), included.used, included.arguments)
 

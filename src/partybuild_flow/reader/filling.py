@@ -1,7 +1,8 @@
 """Holes such as `<holder>` filled in a tree of nodes; what stands in their place keeps the position it was written at.
 
-A hole that is a whole word gives way to whatever was given, in a list to each item of a list. One
-inside a longer text is filled with a single word, which cannot change how the text around it is read.
+A hole that is a whole word gives way to whatever was given: in a list to each item of a list, as a key
+without a value to each entry of a mapping. One inside a longer text is filled with a single word, which
+cannot change how the text around it is read.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from typing import Final, NamedTuple
 from partybuild_flow.messages import Phrase
 from partybuild_flow.problems import Problem
 from partybuild_flow.reader.findings import Findings, hint_at
-from partybuild_flow.reader.text import AnyNode, Scalar, Sequence
+from partybuild_flow.reader.text import AnyNode, Mapping, Scalar, Sequence
 
 _HOLE: Final = re.compile(r"<(?![\s=])([^<>=\n]*[^<>=\s])>")
 _PLAIN: Final = re.compile(r"[\w.]+")
@@ -24,8 +25,13 @@ _TOKEN: Final = re.compile(r'"(?:\\.|[^"\\])*"|“[^”]*”|//|/\*|[()\[\]{}（
 _FULL_WIDTH: Final = {"（": "(", "）": ")"}
 
 
+def has_holes(text: str) -> bool:
+    """Whether something in a text looks like a hole."""
+    return _HOLE.search(text) is not None
+
+
 class Filler(NamedTuple):
-    """What stands for a hole: a word of `state`, `field`, …, `expression` or `text`, a `list`; None if left out."""
+    """What stands for a hole: `state`, `field`, …, `expression`, `text` or `parts`, a `list`; None if left out."""
 
     kind: str
     node: AnyNode | None
@@ -44,14 +50,54 @@ class Filling:
         self._fragment = fragment
 
     def filled(self, node: AnyNode) -> AnyNode | None:
-        """The node with its holes filled; None if it stands for something that was left out."""
+        """The node with its holes filled; None if it stands for something that was left out, or for nothing else."""
         if isinstance(node, Scalar):
             return self._scalar(node)
         if isinstance(node, Sequence):
-            return replace(node, items=tuple(self._items(node)))
-        entries = ((self._scalar(key), self.filled(value)) for key, value in node.entries)
-        kept = tuple((key, value) for key, value in entries if isinstance(key, Scalar) and value is not None)
-        return replace(node, entries=kept)
+            items = tuple(self._items(node))
+            return replace(node, items=items) if items or not node.items else None
+        entries = self._entries(node)
+        return replace(node, entries=entries) if entries or not node.entries else None
+
+    def _entries(self, node: Mapping) -> tuple[tuple[Scalar, AnyNode], ...]:
+        """The entries with their holes filled; no key stands twice."""
+        kept: dict[str, tuple[Scalar, AnyNode]] = {}
+        for key, value in node.entries:
+            for found in self._entry(key, value):
+                first = kept.setdefault(found[0].text, found)[0]
+                if first is not found[0]:
+                    data = {"key": first.text, "line": first.line, "column": first.column}
+                    self._findings.add(found[0].problem("PF132", **data))
+        return tuple(kept.values())
+
+    def _entry(self, key: Scalar, value: AnyNode) -> Iterator[tuple[Scalar, AnyNode]]:
+        """What an entry gives: itself, nothing, or what stands in a mapping whose name is its key."""
+        name = self._scalar(key)
+        if isinstance(name, Mapping) and isinstance(value, Scalar) and value.blank:
+            yield from name.entries
+            return
+        if name is not None and not isinstance(name, Scalar):
+            data = {"written": key.text, "place": key.text, "reason": Phrase("reason-many")}
+            self._findings.add(key.problem("PF158", **data))
+            return
+        if name is None:  # what its value asks for is not wanted
+            self.used.update(self._holes(value))
+            return
+        found = self.filled(value)
+        if found is not None:
+            yield name, found
+
+    def _holes(self, node: AnyNode) -> Iterator[str]:
+        """The names of the holes in a node."""
+        if isinstance(node, Scalar):
+            yield from _HOLE.findall(node.text)
+        elif isinstance(node, Sequence):
+            for item in node.items:
+                yield from self._holes(item)
+        else:
+            for key, value in node.entries:
+                yield from self._holes(key)
+                yield from self._holes(value)
 
     def _items(self, node: Sequence) -> Iterator[AnyNode]:
         for item in node.items:

@@ -7,7 +7,7 @@ fragment also where the fragment was included.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Collection, Iterator
 from collections.abc import Mapping as Named
 from dataclasses import replace
 from pathlib import Path, PurePosixPath
@@ -15,11 +15,12 @@ from typing import Annotated, Final, NamedTuple
 
 from partybuild_flow.messages import Language, Phrase
 from partybuild_flow.problems import Position, Problem
-from partybuild_flow.reader.filling import Filler, Filling
+from partybuild_flow.reader.filling import Filler, Filling, has_holes
 from partybuild_flow.reader.findings import Findings, hint_at
+from partybuild_flow.reader.joining import Joining, Section, items_of, sequence
 from partybuild_flow.reader.keywords import spelled, told_language
-from partybuild_flow.reader.shape import Shapes, keywords_of, spellings_of
-from partybuild_flow.reader.text import AnyNode, Mapping, Scalar, Sequence, Source, read_tree
+from partybuild_flow.reader.shape import spellings_of
+from partybuild_flow.reader.text import AnyNode, Mapping, Scalar, Source, read_tree
 from partybuild_flow.reader.walk import Walk
 from partybuild_flow.reader.written import WrittenFragment, WrittenWorkflow
 from partybuild_flow.reader.written_form import Pair, Pairs, Place, Written
@@ -29,10 +30,13 @@ ENDING: Final = ".fragment.yaml"
 SHARED: Final = "shared"
 """The folder beside the folders of definitions that holds what several of them include."""
 
-_INCLUDES: Final = re.compile(r"^[\"']?(?:include|引用)[\"']?[ \t]*[:：]", re.MULTILINE)
+_INCLUDES: Final = re.compile(
+    r"(?:^|[-{,][ \t]*)[\"']?(?:include|引用|fragment|片段)[\"']?[ \t]*[:：]", re.MULTILINE
+)
 _TITLE: Final = re.compile(r"^(?:fragment|片段|id|代号)[ \t]*:[ \t]+(.+?)[ \t]*(?:#.*)?$", re.MULTILINE)
 _HEAD: Final = frozenset(("fragment", "id", "takes"))
 _OWN: Final = frozenset(("include", "lists"))
+_NOTHING: Final = Filler("list", None)
 
 
 class Argument(NamedTuple):
@@ -44,15 +48,32 @@ class Argument(NamedTuple):
     fragment: str
 
 
+class Lists(NamedTuple):
+    """The lists that a definition may use in all of its files: its own, by their names, and those it includes."""
+
+    names: tuple[Scalar, ...]
+    filling: Filling
+
+    def filled(self, tree: AnyNode) -> AnyNode | None:
+        """A tree of one of its files with lists in the places of their names."""
+        return self.filling.filled(tree) if has_holes(tree.source.text) else tree
+
+    def hold_to_use(self, findings: Findings) -> None:
+        """Tells the lists of its own that no file has used."""
+        for name in self.names:
+            if self.filling.sound and name.text not in self.filling.used:
+                findings.add(name.problem("PF156", word=name.text))
+
+
 class Included(NamedTuple):
-    """A tree with everything that it includes, the paths of those texts, and what they were given."""
+    """A tree with everything that it includes, the paths of those texts, what they were given, and its lists."""
 
     tree: AnyNode | None
     used: frozenset[str]
     arguments: tuple[Argument, ...]
+    lists: Lists
 
 
-Section = tuple[Scalar, AnyNode]
 _Sections = list[tuple[str, Section]]
 
 
@@ -104,7 +125,7 @@ def including(tree: AnyNode, texts: Named[str, str], root: str, findings: Findin
     for path in sorted(fragments.keys() - work.used):
         if not is_shared(path) and not findings.lost("*"):
             findings.add(work.source(path, ()).problem("PF157", fragment=PurePosixPath(path).name))
-    return Included(whole, frozenset(work.used), tuple(work.arguments))
+    return Included(whole, frozenset(work.used), tuple(work.arguments), work.lists)
 
 
 def idle_fragments(folder: Path, included: Collection[str]) -> list[Problem]:
@@ -127,14 +148,15 @@ class _Including:
     def __init__(self, fragments: Named[str, str], root: str, findings: Findings) -> None:
         self.used: set[str] = set()
         self.arguments: list[Argument] = []
+        self.lists = Lists((), Filling(findings, fragment=False))
         self._fragments = fragments
         self._root = root
         self._findings = findings
         self._walk = Walk(findings)
-        self._shapes = Shapes(findings)
+        self._joining = Joining(findings)
         self._titles: dict[str, list[str]] = {}
         for path in sorted(fragments, key=lambda path: (is_shared(path), path)):
-            for title in _titles(fragments[path]):
+            for title in titles_of(fragments[path]):
                 others = self._titles.setdefault(title, [])
                 if not others or is_shared(others[0]) == is_shared(path):  # one's own hides a shared one
                     others.append(path)
@@ -148,13 +170,13 @@ class _Including:
 
     def whole(self, tree: Mapping) -> Mapping:
         """The tree of a definition with all that it includes."""
-        filling = Filling(self._findings, fragment=False)
-        sections = self._expanded(tree, WrittenWorkflow, filling, (), ())
+        sections, names = self._expanded(tree, WrittenWorkflow, self.lists.filling, (), ())
+        self.lists = self.lists._replace(names=tuple(names))
         parts: dict[str, list[Section]] = {}
         for keyword, section in sections:
             if keyword not in _OWN:
                 parts.setdefault(keyword or section[0].text, []).append(section)
-        return replace(tree, entries=tuple(self._joined(tree, *each) for each in parts.items()))
+        return replace(tree, entries=tuple(self._joining.joined(tree, *each) for each in parts.items()))
 
     def _expanded(
         self,
@@ -163,36 +185,73 @@ class _Including:
         filling: Filling,
         above: tuple[str, ...],
         at: tuple[Scalar, ...],
-    ) -> _Sections:
-        """The sections of a file by keyword, with its holes filled, and then those of what it includes."""
-        spellings = spellings_of(model, tree.source.language)
-        raw = [(spellings.get(key.text, ("", True))[0], (key, value)) for key, value in tree.entries]
-        lists = self._lists(_only(tree, raw, "lists"), filling)
+    ) -> tuple[_Sections, list[Scalar]]:
+        """The sections of a file by keyword, with its holes filled, and then those of what it includes; its lists."""
+        raw = [(_keyword(model, key), (key, value)) for key, value in tree.entries]
+        for _, (_, value) in (each for each in raw if each[0] == "include"):
+            self._take_lists(value, filling)
+        names = self._lists(_only(tree, raw, "lists"), filling)
         sections: _Sections = []
         for keyword, (key, value) in raw:
             found = value if keyword in {*_HEAD, "lists"} else filling.filled(value)
-            if found is not None:
+            if found is not None and keyword == "transitions":
+                sections += self._transitions(key, found, above, at)
+            elif found is not None:
                 sections.append((keyword, (key, found)))
-        for name in lists:
-            if filling.sound and name.text not in filling.used:
-                self._findings.add(name.problem("PF156", word=name.text))
         for each in self._includes(_only(tree, sections, "include")):
             sections += self._fragment(each, above, at)
-        return sections
+        return sections, names
+
+    def _take_lists(self, included: AnyNode, filling: Filling) -> None:
+        """Makes the lists of those fragments known that hold nothing else; what is wrong there is told later."""
+        for item in items_of(included):
+            written = Walk(Findings()).part(WrittenInclude, item)
+            paths = self._titles.get(written.fragment.text, []) if written is not None else []
+            if written is None or len(paths) != 1:
+                continue
+            tree, _ = read_tree(self.source(paths[0], (written.fragment,)))
+            if isinstance(tree, Mapping) and _is_lists(tree):
+                theirs = Filling(Findings(), fragment=True)
+                own = [(_keyword(WrittenFragment, key), (key, value)) for key, value in tree.entries]
+                _Including({}, "", Findings())._lists(_only(tree, own, "lists"), theirs)
+                filling.fillers.update(theirs.fillers | filling.fillers)
+
+    def _transitions(
+        self, key: Scalar, node: AnyNode, above: tuple[str, ...], at: tuple[Scalar, ...]
+    ) -> _Sections:
+        """The transitions of a file, those of each fragment that is included among them at its place, and its parts."""
+        items: list[AnyNode] = []
+        parts: _Sections = []
+        if not any(map(_is_inclusion, items_of(node))):
+            return [("transitions", (key, node))]
+        for item in items_of(node):
+            if not _is_inclusion(item):
+                items.append(item)
+                continue
+            before = len(self._findings.problems)
+            written = self._walk.part(WrittenInclude, item)
+            if len(self._findings.problems) > before:
+                self._findings.lose("*")
+            for keyword, section in self._fragment(written, above, at) if written is not None else ():
+                if keyword == "transitions":
+                    items += items_of(section[1])
+                else:
+                    parts.append((keyword, section))
+        return [("transitions", (key, sequence(node, items))), *parts]
 
     def _lists(self, own: Mapping, filling: Filling) -> list[Scalar]:
         """Reads the lists of a file into what fills its holes; their names. A list may use those before it."""
         names = []
         for pair in self._pairs(own):
             name, value = pair
-            found = filling.filled(value) if isinstance(value, Sequence) else None
+            found = None if isinstance(value, Scalar) else filling.filled(value)
             if name is None:
                 continue
             names.append(name)
-            filling.fillers.setdefault(name.text, Filler("list", found))
-            if found is None:
-                what = Phrase(f"found-{type(value).__name__.lower()}")
-                self._findings.add(value.problem("PF159", list=name.text, found=what))
+            if filling.fillers.get(name.text, _NOTHING).kind == "list":
+                filling.fillers[name.text] = Filler("list", found)
+            if isinstance(value, Scalar):
+                self._findings.add(value.problem("PF159", list=name.text, found=Phrase("found-scalar")))
                 filling.used.add(name.text)
                 self._findings.lose("*")
         return names
@@ -260,10 +319,11 @@ class _Including:
         filling = Filling(self._findings, fragment=True)
         if not self._given(head, written, filling):
             return None
-        sections = self._expanded(tree, WrittenFragment, filling, path, at)
-        for hole in head.takes:
-            if filling.sound and _name(hole) not in filling.used:
-                self._findings.add(hole.name.problem("PF156", word=_name(hole)))
+        sections, lists = self._expanded(tree, WrittenFragment, filling, path, at)
+        for name in (*(hole.name for hole in head.takes), *(lists if not _is_lists(tree) else ())):
+            word = _bare(name)
+            if filling.sound and word not in filling.used:
+                self._findings.add(name.problem("PF156", word=word))
         return [each for each in sections if each[0] not in {"", *_HEAD, *_OWN}]
 
     def _given(self, head: WrittenFragment, written: WrittenInclude, filling: Filling) -> bool:
@@ -291,33 +351,23 @@ class _Including:
             self._findings.add(word.problem("PF153", fragment=fragment.text, word=word.text, hint=hint))
         return not missing and not unknown
 
-    def _joined(self, tree: Mapping, keyword: str, sections: list[Section]) -> Section:
-        """One section of several: the file's own parts first, then those of what it includes."""
-        key, value = sections[0]
-        if key.source is not tree.source:
-            key = replace(key, text=spelled(keyword, tree.source.language))
-        if len(sections) == 1:
-            return key, value
-        place = keywords_of(WrittenWorkflow)[keyword].place
-        if place.form == "parts":
-            items = [
-                item
-                for _, node in sections
-                for item in (node.items if isinstance(node, Sequence) else (node,))
-            ]
-            return key, Sequence(value.source, value.start, value.line, value.column, tuple(items))
-        entries = [entry for _, node in sections for entry in self._named(keyword, node)]
-        return key, Mapping(value.source, value.start, value.line, value.column, tuple(entries))
 
-    def _named(self, keyword: str, node: AnyNode) -> Iterable[Section]:
-        if isinstance(node, Mapping):
-            return node.entries
-        if isinstance(node, Sequence) and all(isinstance(item, Scalar) for item in node.items):
-            words = [item for item in node.items if isinstance(item, Scalar)]
-            return [(item, replace(item, text="", style="", pieces=())) for item in words]
-        if not (isinstance(node, Scalar) and node.blank):
-            self._shapes.wrong(node, keywords_of(WrittenWorkflow)[keyword].place, keyword)
-        return ()
+def _is_inclusion(node: AnyNode) -> bool:
+    """Whether an entry among transitions is a fragment that is included there."""
+    if not isinstance(node, Mapping):
+        return False
+    return any(_keyword(WrittenInclude, key) == "fragment" for key, _ in node.entries)
+
+
+def _is_lists(tree: Mapping) -> bool:
+    """Whether a fragment holds nothing but lists, which are then for those who include it."""
+    found = {_keyword(WrittenFragment, key) for key, _ in tree.entries}
+    return "lists" in found and found <= {"fragment", "id", "lists"}
+
+
+def _keyword(model: type[Written], key: Scalar) -> str:
+    """The keyword that a key spells, in either language; empty if there is none."""
+    return spellings_of(model, key.source.language).get(key.text, ("", True))[0]
 
 
 def _only(tree: Mapping, sections: _Sections, keyword: str) -> Mapping:
@@ -326,20 +376,24 @@ def _only(tree: Mapping, sections: _Sections, keyword: str) -> Mapping:
 
 
 def _name(hole: WrittenHole) -> str:
-    return hole.name.text.rstrip("?？").rstrip()
+    return _bare(hole.name)
+
+
+def _bare(name: Scalar) -> str:
+    return name.text.rstrip("?？").rstrip()
 
 
 def _words(node: AnyNode) -> Iterator[Scalar]:
     """The words that were given: one, or several in a list."""
-    for each in node.items if isinstance(node, Sequence) else (node,):
+    for each in items_of(node):
         if isinstance(each, Scalar):
             yield each
 
 
-def _titles(text: str) -> list[str]:
+def titles_of(text: str) -> list[str]:
     """The name and the id that stand at the top of a fragment."""
     return list(dict.fromkeys(found.strip("'\"") for found in _TITLE.findall(text)))
 
 
 def _title(text: str) -> str:
-    return next(iter(_titles(text)), "")
+    return next(iter(titles_of(text)), "")

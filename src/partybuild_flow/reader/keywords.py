@@ -12,7 +12,7 @@ from partybuild_flow.messages import Language
 
 _PAIRS: Final = """
 workflow 流程 id 代号 version 版本 effective-from 生效日期 calendar 日历 include 引用 unique 唯一
-fragment 片段 takes 需要 lists 清单 state 状态 field 字段 expression 表达式
+fragment 片段 takes 需要 lists 清单 parts 部分 state 状态 field 字段 expression 表达式
 fields 字段 type 类型 values 取值 ordered 有序 item 每项 decimals 小数位 min 最小 max 最大
 personal 个人信息 sensitive 敏感 improvable 可改进 seen-by 可见 hidden-from 不得见 erase 删除
 text 文本 number 数字 integer 整数 boolean 是否 date 日期 datetime 时间 term 时限
@@ -21,13 +21,13 @@ roles 角色 role 角色 states 状态 final 终结
 cases 关联 where 条件 same 相同 during 期内 read 读取 exact 严格 ties 并列
 look-ups 查询 with 以
 transitions 流转 on 事件 from 从 to 到 by 由 at 于 not-by 回避 needs 须填
-when 当 decide 依据 set 设定 limit 至多
+when 当 decide 依据 set 设定 limit 至多 aim 争取
 effects 动作 notify 通知 message 内容 start 发起 send 发送 order 排序 first 取前 per 按
 collect 收集 as 方式 at-least 至少 sealed 密封 journal 留痕 refused 被拒
 deadlines 期限 while 期间 since 自 due 到期 every 每 pause 暂停 warn 提醒 fire 触发
 day 日 week 周 month 月 quarter 季度 half-year 半年 year 年
 parameters 参数 value 值 source 来源 sets 方案
-table 决策表 hit 命中 inputs 输入 outputs 输出 rows 行 default 默认 examples 示例
+table 决策表 hit 命中 inputs 输入 outputs 输出 rows 行 default 默认 examples 示例 ensure 核对
 rule-set 规则集 rules 规则 conclude 得出 because 因为
 anyone 任何人 clock 到时
 from-people 来自 not-from 剔除 for 赞成 ratio 比例 into 计入 trim-from 起剪 unseal 启封 discard 作废 correct 更正

@@ -33,7 +33,8 @@ class OutlineField(NamedTuple):
     id: str
     name: str
     type: Type
-    personal: bool
+    personal: str | None
+    """`personal`, `sensitive`, `public` where it is written that it is not, or nothing."""
 
 
 class OutlineEvent(NamedTuple):
@@ -205,7 +206,8 @@ def _joined(ways: list[OutlineEvent]) -> OutlineEvent:
 
 
 def _seen(field: Field) -> OutlineField:
-    return OutlineField(field.id, field.name, field.type, field.personal is not None)
+    personal = field.personal or ("public" if field.public else None)
+    return OutlineField(field.id, field.name, field.type, personal)
 
 
 def _named(parts: Mapping[str, N], spelling: str) -> N | None:

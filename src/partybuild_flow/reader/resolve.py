@@ -60,7 +60,7 @@ from partybuild_flow.reader.resolve_relations import (
 )
 from partybuild_flow.reader.resolve_rules import read_rule_set
 from partybuild_flow.reader.resolve_states import States, events_of
-from partybuild_flow.reader.resolve_tables import context_type, read_table
+from partybuild_flow.reader.resolve_tables import context_type, read_ensured, read_table
 from partybuild_flow.reader.resolve_transitions import Place, read_correct, read_transition, read_unique
 from partybuild_flow.reader.text import AnyNode, Scalar
 from partybuild_flow.reader.written import WrittenParameters, WrittenRuleSet, WrittenTable, WrittenWorkflow
@@ -105,6 +105,7 @@ class _Resolution:
         )
         self.written = workflow
         self.sets = tuple(part for file in written.parameters for part in file.sets)
+        self.ensure = tuple(word for file in written.parameters for word in file.ensure)
         self.findings = findings
         self.facts = Names(findings, *FACTS, readable=True)
         fields = self._declared("part-field", workflow.fields_)
@@ -194,6 +195,7 @@ class _Resolution:
             transitions=transitions,
             deadlines=deadlines,
             parameters=self.parameters,
+            ensures=tuple(read_ensured(self.ensure, self.parameters.values(), findings)),
             sets=read_sets(self.sets, self.facts, self.parameters, findings),
             look_ups=self.look_ups,
             relations=self.relations,
@@ -215,7 +217,7 @@ class _Resolution:
         for id_ in self._in_order():
             part, scope = self.rules[id_], self._scope(types)
             if isinstance(part, WrittenTable):
-                tables[id_] = read_table(part, id_, scope, self.findings)
+                tables[id_] = read_table(part, id_, scope, self.findings, self.parameters.values())
                 types[id_] = context_type(tables[id_].outputs) if types[id_] is not ANY else ANY
             else:
                 rule_sets[id_] = read_rule_set(part, id_, scope, self.facts, self.findings)

@@ -71,7 +71,7 @@ def read_start(written: WrittenEffect, around: Around) -> StartEffect | None:
         per = _items(written, around)
         item = (per.type.item if per is not None else None) or ANY
         scope = scope.hidden_by([Symbol("item", ("项",), item)])
-    settings, personal = _settings(written, event, outline, scope, around.findings)
+    settings, protected = _settings(written, event, outline, scope, around.findings)
     unit = read_expression(written.at, scope, around.findings, TEXT) if written.at else None
     if event is None:
         return None
@@ -82,7 +82,7 @@ def read_start(written: WrittenEffect, around: Around) -> StartEffect | None:
         settings=settings,
         per=per,
         unit=unit,
-        personal=personal,
+        protected=protected,
     )
 
 
@@ -132,10 +132,10 @@ def _open_to_cases(
 
 def _settings(
     written: WrittenEffect, event: OutlineEvent | None, outline: Outline, scope: Scope, findings: Findings
-) -> tuple[tuple[Setting, ...], bool]:
-    """What the event brings, and whether any of it is personal there; all that it needs must be said."""
+) -> tuple[tuple[Setting, ...], dict[str, str | None]]:
+    """What the event brings, and how it is protected there; all that it needs must be said."""
     found: dict[str, Setting] = {}
-    personal = False
+    protected: dict[str, str | None] = {}
     for pair in written.with_:
         key = pair.key
         theirs = their_field(key, outline, findings) if key is not None else None
@@ -147,7 +147,7 @@ def _settings(
         elif event is not None and theirs.id not in event.accepts:
             data = {"field": key.text, "event": event.name, "workflow": outline.name}
             findings.add(key.problem("PF280", **data))
-        personal = personal or theirs.personal
+        protected[theirs.id] = theirs.personal
         if value is not None:
             found[theirs.id] = Setting(position=key.position, field=theirs.id, value=value)
     said = {field.id for pair in written.with_ if pair.key and (field := outline.field(pair.key.text))}
@@ -157,7 +157,7 @@ def _settings(
         if word is not None:
             told = {"event": event.name, "workflow": outline.name}
             findings.add(word.problem("PF281", **told, fields=tuple(missing)))
-    return tuple(found.values()), personal
+    return tuple(found.values()), protected
 
 
 def read_send(written: WrittenEffect, around: Around) -> SendEffect | None:
@@ -185,13 +185,13 @@ def read_send(written: WrittenEffect, around: Around) -> SendEffect | None:
     position = written.send.position
     if relation is None:
         _no_choosing(written, around.findings)
-        settings, personal = _settings(written, event, outline, around.scope, around.findings)
+        settings, protected = _settings(written, event, outline, around.scope, around.findings)
         if event is None or field is None:
             return None
         return SendEffect(position=position, workflow=outline.id, event=event.id, field=field.id,
-            settings=settings, personal=personal)  # fmt: skip
+            settings=settings, protected=protected)  # fmt: skip
     choice = _Choice(written, relation, outline, around)
-    settings, personal = _settings(written, event, outline, choice.ranked, around.findings)
+    settings, protected = _settings(written, event, outline, choice.ranked, around.findings)
     if event is None:
         return None
     return SendEffect(
@@ -205,7 +205,7 @@ def read_send(written: WrittenEffect, around: Around) -> SendEffect | None:
         first=choice.first(),
         per=choice.per,
         ties=written.ties,
-        personal=personal,
+        protected=protected,
     )
 
 

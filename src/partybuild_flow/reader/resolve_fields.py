@@ -169,6 +169,7 @@ def read_field(written: WrittenField, id_: str, findings: Findings) -> Field:
             "item": item.value if item else None,
             "columns": read_columns(written, findings),
             "personal": written.personal,
+            "public": written.personal is None and key_of(written, "personal") is not None,
             "improvable": written.improvable,
         }
     )

@@ -94,7 +94,10 @@ def read_relation(written: WrittenRelation, id_: str, around: Around) -> Relatio
         type=members,
         fields=frozenset(outline.fields),
         state_names=outline.states,
-        personal=frozenset(each.id for each in outline.fields.values() if each.personal).union(every),
+        personal=frozenset(
+            each.id for each in outline.fields.values() if each.personal not in (None, "public")
+        ).union(every),
+        sensitive=frozenset(each.id for each in outline.fields.values() if each.personal == "sensitive"),
     )
 
 

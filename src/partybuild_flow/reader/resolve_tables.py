@@ -5,9 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from partybuild_flow.definition import Example, Output, Row, Table
-from partybuild_flow.feel import ANY, Expression, Scope, Symbol, Type, Value, choice_of, context_of, tree
+from partybuild_flow.definition import Example, Output, Parameter, Row, Table
+from partybuild_flow.feel import (
+    ANY,
+    BOOLEAN,
+    Expression,
+    Scope,
+    Symbol,
+    Type,
+    Value,
+    choice_of,
+    context_of,
+    tree,
+)
 from partybuild_flow.feel.types import joined
+from partybuild_flow.problems import Position
 from partybuild_flow.reader.expressions import (
     READABLE,
     read_assigned,
@@ -53,8 +65,10 @@ def context_type(outputs: Iterable[Output]) -> Type:
     )
 
 
-def read_table(written: WrittenTable, id_: str, scope: Scope, findings: Findings) -> Table:
-    """The table; what has problems is left out of it."""
+def read_table(
+    written: WrittenTable, id_: str, scope: Scope, findings: Findings, parameters: Iterable[Parameter] = ()
+) -> Table:
+    """The table; what has problems is left out of it. `parameters` are what `ensure` reads beside the outputs."""
     outputs = declared_outputs(written.outputs, findings)
     inputs = [read_expression(word, scope, findings) for word in written.inputs]
     whole = is_whole(written, "outputs", len(outputs.parts)) and is_whole(written, "inputs", len(inputs))
@@ -83,8 +97,26 @@ def read_table(written: WrittenTable, id_: str, scope: Scope, findings: Findings
         inputs=tuple(each for each in inputs if each),
         outputs=tuple(found),
         rows=tuple(rows),
+        ensures=tuple(read_ensured(written.ensure, (*found, *parameters), findings)),
         examples=tuple(read_examples(written.examples, found, outputs.names, scope, findings)),
     )
+
+
+def read_ensured(
+    written: Iterable[Scalar], parts: Iterable[Output | Parameter], findings: Findings
+) -> Iterator[tuple[Position, Expression]]:
+    """The conditions of `ensure` about these parts; an output hides a parameter of the same name."""
+    symbols: list[Symbol] = []
+    taken: set[str] = set()
+    for part in parts:
+        if taken.isdisjoint((part.id, part.name)):
+            taken |= {part.id, part.name}
+            symbols.append(Symbol(part.id, (part.name,), part.type))
+    scope = Scope(symbols)
+    for word in written:
+        condition = read_expression(word, scope, findings, BOOLEAN)
+        if condition is not None:
+            yield word.position, condition
 
 
 def _rows(

@@ -15,6 +15,7 @@ from partybuild_flow.reader.expressions import read_assigned, read_expression, r
 from partybuild_flow.reader.findings import Findings, hint_at
 from partybuild_flow.reader.keywords import spelled
 from partybuild_flow.reader.names import Names
+from partybuild_flow.reader.resolve_aims import read_aims
 from partybuild_flow.reader.resolve_collect import CollectPlace, read_discards, read_unseals
 from partybuild_flow.reader.resolve_effects import kind_of_effect, read_send, read_start
 from partybuild_flow.reader.resolve_fields import key_of, type_phrase
@@ -103,6 +104,7 @@ def read_transition(written: WrittenTransition, number: int, place: Place) -> Tr
         collect=place.marks.collects.get(event) if place.marks and written.collect else None,
         unseals=tuple(read_unseals(written, allowed, place.marks)) if place.marks else (),
         discards=tuple(read_discards(written, place.marks)) if place.marks else (),
+        aims=tuple(read_aims(written, place)),
     )
 
 

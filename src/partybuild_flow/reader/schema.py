@@ -42,8 +42,13 @@ FILES: Final[dict[str, type[Written]]] = {
 """The model of each kind of file."""
 _DRAFT: Final = "https://json-schema.org/draft/2020-12/schema"
 _WORD: Final[Schema] = {"type": ["string", "number", "boolean"]}
-_FILLED: Final[Schema] = {"type": "string", "pattern": "^<[^<>]+>$"}
+_NAME: Final = "^<[^<>]+>$"
+_FILLED: Final[Schema] = {"type": "string", "pattern": _NAME}
 """A list or a hole by its name, which stands for what is written elsewhere."""
+_SPLICED: Final[Schema] = {_NAME: {}}
+"""The same as a key, which stands for entries."""
+_WITH_SPLICED: Final[Schema] = {"not": {"propertyNames": {"not": {"pattern": _NAME}}}}
+"""Entries of which one at least is such a key; it may bring whatever is required."""
 _NO_WORD: Final = "\x00"
 
 
@@ -83,9 +88,14 @@ class _Making:
                 properties[own] = {"description": told, **properties[own]}
             if is_required:
                 required.append(own)
-        part: Schema = {"type": "object", "properties": properties, "additionalProperties": False}
+        part: Schema = {
+            "type": "object",
+            "properties": properties,
+            "patternProperties": _SPLICED,
+            "additionalProperties": False,
+        }
         if required:
-            part["required"] = required
+            part["anyOf"] = [{"required": required}, _WITH_SPLICED]
         else:
             part["type"] = ["object", "null"]
         title = phrases(self._language)[PART_WORDS[model].code]
@@ -102,8 +112,10 @@ class _Making:
             case "part":
                 return self.reference(inner)
             case "parts":
-                one = self.reference(inner)
-                return {"anyOf": [one, _FILLED, {"type": "array", "items": {"anyOf": [one, _FILLED]}}]}
+                ones = [self.reference(inner), _FILLED]
+                if place.among is not None:
+                    ones.append({"type": "object", **self.reference(place.among)})
+                return {"anyOf": [*ones, {"type": "array", "items": {"anyOf": ones}}]}
             case "named":
                 return self._named(inner)
             case "item":
@@ -114,10 +126,10 @@ class _Making:
                 return _plain(place.form, word, some)
 
     def _named(self, model: type[Written]) -> Schema:
-        named: Schema = {"type": ["object", "null"], "additionalProperties": self.reference(model)}
+        named = {**_mapping(self.reference(model)), "type": ["object", "null"]}
         if any(found.required for found in keywords_of(model).values()):
-            return named
-        return {"anyOf": [named, {"type": "array", "items": _WORD}]}
+            return {"anyOf": [named, _FILLED]}
+        return {"anyOf": [named, _FILLED, {"type": "array", "items": _WORD}]}
 
     def _word(self, info: FieldInfo) -> Schema:
         """What the word at a place may be, as the validator that reads it says."""
@@ -165,14 +177,14 @@ def _plain(form: Form, word: Schema, some: Schema) -> Schema:
         "groups": {"anyOf": [some, {"type": "array", "items": some}]},
         "rows": {"type": "array", "items": {"type": "array", "items": _WORD}},
         "examples": {"type": "array", "items": {"type": "object"}},
-        "pairs": {"type": "object"},
+        "pairs": {"anyOf": [{"type": "object"}, _FILLED]},
         "targets": {"anyOf": [_WORD, _mapping(_WORD)]},
     }
     return forms.get(form, {})
 
 
 def _mapping(values: Schema) -> Schema:
-    return {"type": "object", "additionalProperties": values}
+    return {"type": "object", "patternProperties": _SPLICED, "additionalProperties": values}
 
 
 def _part_name(model: type[Written]) -> str:

@@ -105,6 +105,7 @@ class WrittenTransition(Written):
     collect: Annotated[WrittenCollect | None, Place("part", WrittenCollect)] = None
     unseal: Words = ()
     discard: Pairs = ()
+    aim: Words = ()
 
 
 class WrittenCorrect(Written):
@@ -142,7 +143,9 @@ class WrittenWorkflow(Written):
     roles: Annotated[tuple[WrittenRole, ...], Place("named", WrittenRole)] = ()
     states: Annotated[tuple[WrittenState, ...], Place("named", WrittenState), Field(min_length=1)]
     transitions: Annotated[
-        tuple[WrittenTransition, ...], Place("parts", WrittenTransition), Field(min_length=1)
+        tuple[WrittenTransition, ...],
+        Place("parts", WrittenTransition, WrittenInclude),
+        Field(min_length=1),
     ]
     deadlines: Annotated[tuple[WrittenDeadline, ...], Place("named", WrittenDeadline)] = ()
     parameters: Annotated[tuple[WrittenParameter, ...], Place("named", WrittenParameter)] = ()
@@ -165,7 +168,9 @@ class WrittenFragment(Written):
     fields_: Annotated[tuple[WrittenField, ...], Place("named", WrittenField)] = ()
     roles: Annotated[tuple[WrittenRole, ...], Place("named", WrittenRole)] = ()
     states: Annotated[tuple[WrittenState, ...], Place("named", WrittenState)] = ()
-    transitions: Annotated[tuple[WrittenTransition, ...], Place("parts", WrittenTransition)] = ()
+    transitions: Annotated[
+        tuple[WrittenTransition, ...], Place("parts", WrittenTransition, WrittenInclude)
+    ] = ()
     deadlines: Annotated[tuple[WrittenDeadline, ...], Place("named", WrittenDeadline)] = ()
     parameters: Annotated[tuple[WrittenParameter, ...], Place("named", WrittenParameter)] = ()
     look_ups: Annotated[tuple[WrittenLookUp, ...], Place("named", WrittenLookUp)] = ()
@@ -187,6 +192,7 @@ class WrittenTable(Written):
     inputs: Annotated[tuple[Word, ...], Place("cells"), Field(min_length=1)]
     outputs: Annotated[tuple[WrittenOutput, ...], Place("named", WrittenOutput), Field(min_length=1)]
     rows: Annotated[tuple[Cells, ...], Place("rows"), Field(min_length=1)]
+    ensure: Annotated[tuple[Word, ...], Place("words")] = ()
     default: Pairs = ()
     examples: Examples = ()
 
@@ -216,6 +222,7 @@ class WrittenParameters(Written):
 
     parameters: Annotated[tuple[WrittenParameter, ...], Place("named", WrittenParameter)]
     sets: Annotated[tuple[ValueSet, ...], Place("sets", WrittenValue)] = ()
+    ensure: Annotated[tuple[Word, ...], Place("words")] = ()
 
 
 PART_WORDS: Final[dict[type[Written], Phrase]] = (

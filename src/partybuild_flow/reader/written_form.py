@@ -34,10 +34,14 @@ Form = Literal[
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """How a keyword's value is written; `model` is that of the parts in it, None for the enclosing model."""
+    """How a keyword's value is written; `model` is that of the parts in it, None for the enclosing model.
+
+    `among` is the model of what may stand among the parts.
+    """
 
     form: Form
     model: type[Written] | None = None
+    among: type[Written] | None = None
 
 
 class Pair(NamedTuple):

@@ -11,8 +11,8 @@ from partybuild_flow.messages import Phrase
 from partybuild_flow.reader.text import AnyNode, Scalar
 from partybuild_flow.reader.written_form import Keyword, Pairs, Place, Word, Written, keyword_of
 
-KINDS: Final = ("state", "field", "role", "event", "cases", "expression", "text")
-"""What may be asked for: the name of a part, an expression, or a text that is put where it is asked for."""
+KINDS: Final = ("state", "field", "role", "event", "cases", "expression", "text", "parts")
+"""What may be asked for: the name of a part, an expression, a text, or parts that are put where they are asked for."""
 
 
 def _kind(node: object) -> Keyword:

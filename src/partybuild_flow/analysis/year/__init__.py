@@ -1,4 +1,4 @@
-"""A year of an invented district: a star round, twenty secretaries' projects and their branches. Nothing here is real.
+"""A year of an invented district: a star round, projects and their branches, requests of residents. Nothing is real.
 
 Scripts say who does what and when; the driver lets them live through time in one engine.
 """
@@ -12,6 +12,11 @@ from typing import Final
 from partybuild_flow.analysis.year.calendar_2025 import ENDED
 from partybuild_flow.analysis.year.driver import Clock, Driver, Lived, Shown, open_year
 from partybuild_flow.analysis.year.projects import projects
+from partybuild_flow.analysis.year.requests import (
+    Requests,
+    requests_figures,
+    resident_requests,
+)
 from partybuild_flow.analysis.year.star_round import star_round
 from partybuild_flow.analysis.year.summary import Summary, over_quota, summary
 from partybuild_flow.analysis.year.world import APPLICATIONS, Size, World, world
@@ -22,12 +27,14 @@ __all__ = [
     "MONTHS",
     "Clock",
     "Lived",
+    "Requests",
     "Size",
     "Summary",
     "World",
     "live",
     "open_year",
     "over_quota",
+    "requests_figures",
     "summary",
     "world",
 ]
@@ -41,5 +48,6 @@ MONTHS: Final = 14
 
 def live(engine: Engine, clock: Clock, invented: World, told: Callable[[date], None] | None = None) -> Lived:
     """The whole year of a world, in an engine that `open_year` gave; `told` hears of each month that begins."""
-    scripts = (projects(invented), star_round(invented))
+    requests = resident_requests(invented.neighbourhoods, invented.size.requests, invented.random)
+    scripts = (projects(invented), star_round(invented), requests)
     return Driver(engine, clock, SHOWN, told).live(scripts, ENDED)

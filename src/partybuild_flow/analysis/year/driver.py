@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -12,6 +13,7 @@ from random import Random
 from typing import Final, NamedTuple
 
 from partybuild_flow.analysis.year.calendar_2025 import BEGAN, YEAR, day_of, moment
+from partybuild_flow.analysis.year.requests.places import LOOK_UPS
 from partybuild_flow.analysis.year.script import Act, Answer, Begin, Join, Look, Request, Script
 from partybuild_flow.decide import Decision
 from partybuild_flow.engine import Engine
@@ -40,7 +42,14 @@ def open_year(url: str, workflows: Source | Library, seed: int, clock: Clock) ->
     salts = Random(f"salts/{seed}")  # noqa: S311
     store = open_store(url, lambda: f"{salts.getrandbits(128):032x}")
     try:
-        return Engine(store, workflows, clock=clock, ids=_counted_ids(), lots=lambda: lots.getrandbits(90))
+        return Engine(
+            store,
+            workflows,
+            look_ups=LOOK_UPS,
+            clock=clock,
+            ids=_counted_ids(),
+            lots=lambda: lots.getrandbits(90),
+        )
     except BaseException:
         store.close()
         raise
@@ -97,6 +106,14 @@ class Driver:
 
     def live(self, scripts: Iterable[Script], until: date) -> Lived:
         """Everything that happened until the morning of a day."""
+        # What stands by now stands until the end; the collector would look through all of it again and again.
+        gc.freeze()
+        try:
+            return self._lived(scripts, until)
+        finally:
+            gc.unfreeze()
+
+    def _lived(self, scripts: Iterable[Script], until: date) -> Lived:
         for script in scripts:
             self._go_on(script, None)
         heapify(self._waiting)
@@ -141,7 +158,9 @@ class Driver:
             return engine.case(request.case_id)
         try:
             if isinstance(request, Begin):
-                entry = engine.start(request.workflow, request.data, by=request.by, event=request.event)
+                entry = engine.start(
+                    request.workflow, request.data, by=request.by, event=request.event, unit=request.unit
+                )
             else:
                 self._keep_acceptance(request)
                 entry = engine.send(request.case_id, request.event, request.data, by=request.by)

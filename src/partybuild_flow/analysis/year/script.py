@@ -21,6 +21,7 @@ class Begin(NamedTuple):
     by: Actor
     event: str | None = None
     refusal: str | None = None
+    unit: str | None = None
 
 
 class Act(NamedTuple):
@@ -64,9 +65,10 @@ def begin(
     *,
     event: str | None = None,
     refusal: str | None = None,
+    unit: str | None = None,
 ) -> Scene[Case | None]:
     """A case, if it may begin."""
-    answer = yield Begin(at, workflow, data, by, event, refusal)
+    answer = yield Begin(at, workflow, data, by, event, refusal, unit)
     return answer.case if isinstance(answer, Entry) else None
 
 

@@ -10,6 +10,7 @@ from typing import Final, NamedTuple
 
 from partybuild_flow.analysis.year.calendar_2025 import YEAR
 from partybuild_flow.analysis.year.names import CATEGORIES, COMMITTEES, OrganisationNames, people
+from partybuild_flow.analysis.year.requests.places import Neighbourhoods, neighbourhoods
 from partybuild_flow.case import Actor
 
 DISTRICT: Final = "园区"
@@ -17,6 +18,7 @@ DISTRICT: Final = "园区"
 APPLICATIONS: Final = 1_730
 ORGANISATIONS: Final = 2_400
 BRANCHES: Final = 2_200
+REQUESTS: Final = 9_000
 STARS: Final = ("未定星", "三星", "四星", "五星", "标兵")
 _STAR_SHARES: Final = (28, 40, 22, 9, 1)
 _MEMBERS: Final = 9
@@ -31,6 +33,7 @@ class Size(NamedTuple):
     organisations: int = ORGANISATIONS
     applications: int = APPLICATIONS
     branches: int = BRANCHES
+    requests: int = REQUESTS
 
     @classmethod
     def of(cls, applications: int) -> Size:
@@ -38,7 +41,8 @@ class Size(NamedTuple):
         share = applications / APPLICATIONS
         committees = max(2, min(len(COMMITTEES), applications // 10))
         organisations = max(round(ORGANISATIONS * share), applications + 1 + applications // 20, committees)
-        return cls(committees, organisations, applications, max(round(BRANCHES * share), committees + 1))
+        branches = max(round(BRANCHES * share), committees + 1)
+        return cls(committees, organisations, applications, branches, round(REQUESTS * share))
 
 
 class Committee(NamedTuple):
@@ -98,6 +102,7 @@ class World(NamedTuple):
     committees: tuple[Committee, ...]
     organisations: tuple[Organisation, ...]
     panels: tuple[dict[str, object], ...]
+    neighbourhoods: Neighbourhoods
 
     def random(self, *about: object) -> Random:
         """The chance that decides about one thing, whatever else happens."""
@@ -116,9 +121,9 @@ def world(seed: int, size: Size | None = None) -> World:
     district = _district(names)
     committees = tuple(_committee(f"{DISTRICT}/{name}", names) for name, _ in COMMITTEES[: size.committees])
     organisations = tuple(_organisations(random, names, committees, size.organisations))
-    return World(
-        seed, size, district, committees, organisations, tuple(_panels(random, names, organisations))
-    )
+    panels = tuple(_panels(random, names, organisations))
+    residents = neighbourhoods(random, names, size.requests)
+    return World(seed, size, district, committees, organisations, panels, residents)
 
 
 def _district(names: Iterator[str]) -> District:

@@ -7,7 +7,7 @@ from typing import Final
 
 from partybuild_flow.bdd.library import find
 from partybuild_flow.bdd.scene import Scene
-from partybuild_flow.bdd.steps import beginning, happening, promised, standing
+from partybuild_flow.bdd.steps import beginning, counted, happening, promised, standing
 from partybuild_flow.bdd.steps.said import Said
 
 STEPS: Final[Mapping[str, Callable[[Scene, Said], None]]] = {
@@ -15,6 +15,7 @@ STEPS: Final[Mapping[str, Callable[[Scene, Said], None]]] = {
     **happening.STEPS,
     **standing.STEPS,
     **promised.STEPS,
+    **counted.STEPS,
 }
 """A function for every sentence."""
 

@@ -14,7 +14,6 @@ from partybuild_flow.bdd.steps.said import Said, event_id, field_of, state_ids
 from partybuild_flow.bdd.steps.standing import expect_same
 from partybuild_flow.bdd.telling import (
     TOLD,
-    effects_of,
     fired_names,
     recipients,
     rule_names,
@@ -194,11 +193,13 @@ def _no_notice(scene: Scene, said: Said) -> None:
 
 
 def _told(scene: Scene, said: Said) -> tuple[str, ...]:
-    """The notices of the last step that a step is about."""
+    """The notices of the last step that a step is about, as a report tells them."""
     return tuple(
-        told_effect(effect, said.language)
-        for entry, effect in effects_of(scene.happened)
-        if said["text"] in effect.text
+        told_effect(shown, said.language)
+        for entry in scene.happened
+        for effect, shown in zip(entry.effects, _shown(scene, entry), strict=True)
+        if effect.kind in TOLD
+        and said["text"] in effect.text
         and (
             "to" not in said or said["to"] in recipients(scene.engine.workflow_of(entry.case), entry, effect)
         )

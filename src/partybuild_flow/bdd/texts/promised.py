@@ -243,6 +243,27 @@ _TOLD: Final[tuple[Sentence, ...]] = (
         "how many have an open deadline before this instant",
     ),
     Sentence(
+        "rate",
+        ("[“{workflow}”的]比率“{rate}”是“{share}”",),
+        ("the rate “{rate}”[ of “{workflow}”] is “{share}”",),
+        "全部事项的比率，写成分数，如 3/4（不约分）；没有应计的事项写“无”",
+        "the rate over all cases as a fraction such as 3/4, not reduced; “none” where no case counts",
+    ),
+    Sentence(
+        "rate-met",
+        ("[“{workflow}”的]比率“{rate}”达到要求",),
+        ("the rate “{rate}”[ of “{workflow}”] is met",),
+        "不低于流程写明的“至少”",
+        "it reaches what the workflow asks for",
+    ),
+    Sentence(
+        "rate-not-met",
+        ("[“{workflow}”的]比率“{rate}”未达到要求",),
+        ("the rate “{rate}”[ of “{workflow}”] is not met",),
+        "与上相反；没有应计的事项，既不算达到，也不算未达到",
+        "the contrary; where no case counts it is neither",
+    ),
+    Sentence(
         "form",
         ("[“{actor}”的]“{event}”办理单是“{fields}”",),
         ("the form of “{event}”[ for “{actor}”] is “{fields}”",),
