@@ -65,18 +65,14 @@ class Line:
     def __init__(self) -> None:
         self._lock = Lock()
         self._waiting: deque[Asked] = deque()
-        self._someone_writes = False
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether nobody waits or is about to write."""
-        return not self._someone_writes
+        self.someone_writes = False
+        """Whether somebody waits or is about to write."""
 
     def stand(self, asked: Asked, lock: RLock, write: Callable[[Sequence[Asked]], None]) -> None:
         """Come back when it is answered, having written for others where it was the first."""
         with self._lock:
             self._waiting.append(asked)
-            first, self._someone_writes = not self._someone_writes, True
+            first, self.someone_writes = not self.someone_writes, True
         if not first:
             asked.wait()
         if asked.is_answered:
@@ -93,7 +89,7 @@ class Line:
                 if each is not asked:
                     each.tell()
             with self._lock:
-                self._someone_writes = bool(self._waiting)
+                self.someone_writes = bool(self._waiting)
                 if self._waiting:
                     self._waiting[0].tell()
 

@@ -86,7 +86,7 @@ class SqlSaving:
         """
         if self._lock.acquire(blocking=False):
             try:
-                if self._line.is_empty or self._is_alone:
+                if self._is_alone or not self._line.someone_writes:
                     return self._save_alone(changes, read, carried)
             finally:
                 self._lock.release()
@@ -153,16 +153,30 @@ class SqlSaving:
         return False
 
     def _save_alone(
-        self, changes: Sequence[Change], read: Sequence[Bucket], carried: Sequence[Carried]
+        self,
+        changes: Sequence[Change],
+        read: Sequence[Bucket],
+        carried: Sequence[Carried],
+        *,
+        tried: bool = False,
     ) -> tuple[Entry, ...]:
+        driver, dialect = self._driver, self._dialect
         written: list[Entry] = []
         try:
-            return self._save_all(changes, read, carried, written)
-        except LostError as error:
-            self._undo(changes)
-            return self._save_again(changes, read, carried, written, error)
+            if dialect.at_once and len(changes) == 1 and not (read or carried):
+                entry = self._saved_at_once(changes[0], written)
+                if entry is not None:
+                    return (entry,)
+            driver.execute(dialect.begin)
+            if read or carried:
+                self.links.check(read)
+                self.outbox.mark(carried)
+            written += map(self._save, changes)
+            self._commit()
         except BaseException as error:
             self._undo(changes)
+            if isinstance(error, LostError) and not tried:
+                return self._save_again(changes, read, carried, written, error)
             if isinstance(error, TAKEN):
                 # Another writer took the key, the unique values or the revision first.
                 case = changes[0].entry.case
@@ -170,33 +184,14 @@ class SqlSaving:
             if isinstance(error, FAILURES):
                 raise StoreError(f"the database could not keep the event: {error}") from error
             raise
-
-    def _save_all(
-        self,
-        changes: Sequence[Change],
-        read: Sequence[Bucket],
-        carried: Sequence[Carried],
-        written: list[Entry],
-    ) -> tuple[Entry, ...]:
-        driver = self._driver
-        if self._dialect.at_once and len(changes) == 1 and not (read or carried):
-            entry = self._saved_at_once(changes[0], written)
-            if entry is not None:
-                return (entry,)
-        driver.execute(self._dialect.begin)
-        if read or carried:
-            self.links.check(read)
-            self.outbox.mark(carried)
-        saved = tuple(map(self._save, changes))
-        written += saved
-        self._commit()
-        return saved
+        return tuple(written)
 
     def _commit(self) -> None:
-        for wrote, case in self._unsure:
-            if wrote.rowcount != 1:
-                raise self._changed(case)
-        self._unsure.clear()
+        if self._unsure:
+            for wrote, case in self._unsure:
+                if wrote.rowcount != 1:
+                    raise self._changed(case)
+            self._unsure.clear()
         self._driver.execute("COMMIT")
 
     def _save_again(
@@ -204,7 +199,7 @@ class SqlSaving:
         changes: Sequence[Change],
         read: Sequence[Bucket],
         carried: Sequence[Carried],
-        written: list[Entry],
+        written: Sequence[Entry],
         lost: LostError,
     ) -> tuple[Entry, ...]:
         """After the connection was lost: what was being written stands, or is written over a new connection."""
@@ -213,16 +208,11 @@ class SqlSaving:
             found = [
                 self._driver.execute(_HASH, (entry.case.id, entry.sequence)).fetchone() for entry in written
             ]
-            if written and all(
-                row and row[0] == entry.hash for row, entry in zip(found, written, strict=True)
-            ):
-                return tuple(written)
-            return self._save_all(changes, read, carried, [])
-        except BaseException as error:
-            self._undo(changes)
-            if isinstance(error, FAILURES):
-                raise StoreError(f"the database could not be reached: {lost}; {error}") from error
-            raise
+        except FAILURES as error:
+            raise StoreError(f"the database could not be reached: {lost}; {error}") from error
+        if written and all(row and row[0] == entry.hash for row, entry in zip(found, written, strict=True)):
+            return tuple(written)
+        return self._save_alone(changes, read, carried, tried=True)
 
     def _prepared(self, change: Change) -> _Prepared:
         entry = change.entry
