@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from sqlglot import exp
 
-from partybuild_flow.feel import Value
+from partybuild_flow.feel import Value, term_of
 from partybuild_flow.rules.sql import Code, Dialect, Names, sql_type, written
 
 POSTGRES: str = "PBFLOW_TEST_POSTGRES"
@@ -59,6 +59,8 @@ def decode(value: Any, code: Code) -> Value:
         return None
     if code.kind == "number":
         found = Decimal(value)
+    elif code.kind == "term":
+        found = term_of(value)
     elif code.kind == "datetime":
         found = datetime.replace(value, tzinfo=UTC)
     elif code.kind == "duration":

@@ -88,6 +88,8 @@ def told_to(engine: Engine, case: str, reader: Actor) -> Iterator[str]:
             decision.explain("en"),
             decision.explain("zh-CN"),
             json_text(decision_record(decision, "en")),
+            json_text(decision.explanation("zh-CN").record()),
+            decision.explain_html("en"),
         )
         yield everything(decision)
     if reader.id != MARKS["person"]:
@@ -301,6 +303,16 @@ def as_handler(*words: str) -> tuple[str, ...]:
     return (*words, "--by", f"handler-1:handler@{UNIT}")
 
 
+def edited(of: Office) -> tuple[str, str]:
+    """The folder of the workflow, and one in which its table decides otherwise."""
+    new = of.folder / "edited" / "request"
+    if not new.exists():
+        shutil.copytree(of.folder / "workflows", new.parent)
+        table = new / "weigh.table.yaml"
+        table.write_text(table.read_text(encoding="utf-8").replace("'\"none\"'", "remark"), encoding="utf-8")
+    return of.path("workflows/request"), str(new)
+
+
 CALLS: Final[Mapping[str, Callable[[Office], list[tuple[str, ...]]]]] = {
     "demo": lambda _: [("--cases", "3", "--workflow", "helpdesk")],
     "new": lambda _: [("made-anew",)],
@@ -327,6 +339,17 @@ CALLS: Final[Mapping[str, Callable[[Office], list[tuple[str, ...]]]]] = {
         as_handler(of.case, "look"),
         as_handler(of.case, "close"),
         as_handler(of.case, "locate", f"track={MARKS['refused']}"),
+        as_handler(of.case, "look", "--explain", "--html", of.path("look.html")),
+        as_handler(of.case, "close", "--explain", "--html", of.path("close.html")),
+        as_handler(of.case, "locate", f"track={MARKS['refused']}", "--explain"),
+    ],
+    "advise": lambda of: [
+        as_handler(of.case),
+        as_handler(of.case, "--event", "close"),
+        as_handler(of.case, "--event", "look"),
+        as_handler(of.case, "--event", "rate"),
+        as_handler(of.case, f"track={MARKS['refused']}", "--event", "locate"),
+        (of.case, "--by", "stranger:clerk@harbour"),
     ],
     "case correct": lambda of: [
         (
@@ -370,6 +393,20 @@ CALLS: Final[Mapping[str, Callable[[Office], list[tuple[str, ...]]]]] = {
         for log in ("log.xes", "bad.xes")
     ],
     "diagram": lambda of: [(of.path("workflows/request"),)],
+    "table export": lambda of: [
+        (of.path("workflows/request/weigh.table.yaml"), of.path(f"weigh{form}"))
+        for form in (".csv", ".xlsx", ".dmn", ".xls")
+    ],
+    "table import": lambda of: [
+        (of.path(file), of.path("workflows/request/weigh.table.yaml")) for file in ("rows.csv", "rows.xlsx")
+    ],
+    "impact": lambda of: [
+        (*edited(of), *cases, *who, "--out", of.path(f"impact-{number}.csv"))
+        for number, cases in enumerate(
+            (("--db", of.url), ("--cases", of.path("rows.csv")), ("--cases", of.path("rows.xlsx")))
+        )
+        for who in ((), as_handler(), ("--by", "stranger:clerk@harbour"))
+    ],
     "schema": lambda _: [()],
     "erase": lambda of: [
         (of.case, "--reason", f"said {MARKS['remark']}", "--by", f"clerk-1:clerk@{UNIT}"),
@@ -426,7 +463,7 @@ def test_no_command_prints_or_writes_a_marked_value(
     wanted = {each.name for each in command.params}
     for words in CALLS[name](files):
         for more in variants(command):
-            own = ("--db", files.url) if "db" in wanted and name not in {"demo", "replay"} else ()
+            own = ("--db", files.url) if "db" in wanted and name not in {"demo", "replay", "impact"} else ()
             answer = CliRunner().invoke(application(), [*name.split(" "), *words, *own, *more])
             assert answer.exception is None or isinstance(answer.exception, SystemExit), answer.exception
             assert answer.exit_code in (0, 1), (words, answer.output)

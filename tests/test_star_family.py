@@ -79,7 +79,7 @@ def test_no_deduction_exceeds_the_points_of_its_indicator() -> None:
 
 
 def test_bands_with_the_published_hole_are_rejected_by_their_examples(tmp_path: Path) -> None:
-    for name in FAMILY:
+    for name in (*FAMILY, "shared"):
         shutil.copytree(ROOT / name, tmp_path / name)
     shutil.copy(ROOT / "cn.calendar.yaml", tmp_path)
     bands = tmp_path / "star-application" / "star-band.table.yaml"

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
         StoreError,
         WorkflowInvalid,
     )
+    from partybuild_flow.explain.explained import Explanation
     from partybuild_flow.feel.standard.lengths import YearMonthDuration
     from partybuild_flow.problems import Position, Problem
     from partybuild_flow.reader import read_workflow
@@ -42,6 +43,7 @@ __all__ = [
     "Engine",
     "Entry",
     "EventRefused",
+    "Explanation",
     "FlowError",
     "Form",
     "Marks",
@@ -80,6 +82,7 @@ _HOMES = {
         "StoreError",
         "WorkflowInvalid",
     ),
+    "explain.explained": ("Explanation",),
     "feel.standard.lengths": ("YearMonthDuration",),
     "problems": ("Position", "Problem"),
     "reader": ("read_workflow",),

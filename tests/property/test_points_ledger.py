@@ -24,7 +24,6 @@ MEMBER = Actor("顾某某")
 KEEPER = Actor("老许", [("积分管理员", HOME)])
 POINTS = {"巡逻": 50, "环境整治": 25, "阅读学习": 2}
 PRICE = 30
-VALID = timedelta(days=365)
 
 STEPS = st.lists(
     st.one_of(
@@ -54,6 +53,12 @@ def library() -> Library:
     return Library(folders, MemoryStore(), {"points": "按次计分"})
 
 
+def a_year_later(day: datetime) -> datetime:
+    """The same day of the next year; of a leap day, the last of February."""
+    leaps = (day.month, day.day) == (2, 29)
+    return day.replace(year=day.year + 1, day=28 if leaps else day.day)
+
+
 def available(bookings: list[Booking], today: datetime) -> int:
     """What is left when every deed is a lot that is used before younger ones and lapses after a year."""
     lots: list[Lot] = []
@@ -62,7 +67,7 @@ def available(bookings: list[Booking], today: datetime) -> int:
         lots = [lot for lot in lots if lot.until >= day]
         paid = min(owed, max(0, amount))
         if amount > 0:
-            lots.append(Lot(day + VALID, amount - paid))
+            lots.append(Lot(a_year_later(day), amount - paid))
         owed += max(0, -amount) - paid
         for place, lot in enumerate(lots):
             used = min(owed, lot.left)
@@ -149,6 +154,9 @@ class Life:
 )
 @example(
     [("earn", "巡逻"), ("wait", "365"), ("earn", "巡逻"), ("wait", "1"), ("redeem", ""), ("refund", "0")]
+)
+@example(
+    [("wait", "365"), ("earn", "巡逻"), ("wait", "365"), ("earn", "巡逻"), ("wait", "1"), ("wait", "365")]
 )
 def test_the_balance_is_that_of_an_account_of_lots_and_no_amount_is_ever_changed(
     library: Library, steps: list[tuple[str, str]]

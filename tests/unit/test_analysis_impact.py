@@ -140,6 +140,14 @@ def test_parquet_and_data_frames_are_read_as_csv_is(tmp_path: Path) -> None:
         assert [each.by_engine for each in found.effects] == [0, 0]
 
 
+def test_a_data_frame_is_a_population(tmp_path: Path) -> None:
+    pyarrow = pytest.importorskip("pyarrow", reason="there is no data frame to try")
+    frame = pyarrow.table({"编号": ["a", "b"], "得分": [91.5, None], "类别": ["国企", "两新"]})
+    report = impact(*versions(tmp_path), frame, decisions=["评星表"])
+    assert dict(report.effects[0].moves) == {("五星", "四星"): 1, ("无", "无"): 1}
+    assert report.effects[0].by_engine == 0
+
+
 def test_the_cases_of_a_store_are_asked_where_they_are(tmp_path: Path) -> None:
     old, new = versions(tmp_path)
     url = f"sqlite:///{tmp_path / 'cases.db'}"
@@ -237,7 +245,7 @@ def test_a_list_in_one_cell_is_read_by_sql_if_all_its_items_are_known(tmp_path: 
         written = workflow.read_text("utf-8").replace(
             "  党员:", "  情形: {代号: marks, 类型: 列表, 每项: 选项, 取值: [甲, 乙]}\n  党员:"
         )
-        workflow.write_text(written.replace("当: '", f"当: '包含(情形, \"{value}\") 且 "), "utf-8")
+        workflow.write_text(written.replace("当: '", f'当: \'包含(情形, "{value}") 且 '), "utf-8")
     text = "编号,情形,党员,到会\na,甲、乙,3,3\nb,乙,3,3\nc,,3,3\nd, 甲 ,3,3\n"
     guard = effect(impact(old, new, cases_in(tmp_path, text), decisions=["评定"]), "评定")
     assert dict(guard.moves) == {(True, True): 1, (False, True): 1, (None, None): 1, (True, False): 1}

@@ -48,6 +48,8 @@ def test_bad_files_exit_with_1_and_wrong_usage_with_2(pbflow: Pbflow, tmp_path: 
     (tmp_path / "cases.parquet").write_text("none", "utf-8")
     assert pbflow("impact", "old", "new", "--cases", "cases.parquet").exit_code == 1
     assert pbflow("impact", "old", "new", "--cases", "absent.csv").exit_code == 1
+    (tmp_path / "quote.csv").write_text('编号,得分\na,"90\nb,91\n', "utf-8")
+    assert pbflow("impact", "old", "new", "--cases", "quote.csv").exit_code == 1
     assert pbflow("impact", "old", "new").exit_code == 2
     assert pbflow("impact", "old", "nowhere", "--cases", "cases.csv").exit_code == 2
     assert pbflow("impact", "old", "new", "--cases", "cases.csv", "--db", "memory://").exit_code == 2

@@ -277,7 +277,7 @@ def _hears_ctrl_c() -> None:
 @pytest.mark.skipif(os.name == "nt", reason="signals of POSIX")
 def test_ctrl_c_ends_a_command_without_a_traceback(tmp_path: Path) -> None:
     running = subprocess.Popen(
-        command("demo", "--cases", "1000000", "--db", "sqlite:///demo.db?synchronous=normal"),
+        command("demo", "--cases", "20000", "--db", "sqlite:///demo.db?synchronous=normal"),
         cwd=tmp_path,
         env=environment(),
         stdout=subprocess.PIPE,

@@ -26,17 +26,21 @@ WRITTEN = """\
   解决: {代号: solved, 类型: 是否}
 角色: {受理员: {代号: clerk}}
 状态:
-  在办: {代号: open, 状态: {待派: {}, 办理中: {代号: handled}}}
+  在办: {代号: open, 状态: {待派: {}, 办理中: {代号: handled}, 挂账: {代号: suspended}}}
   办结: {代号: closed}
   归档: {代号: filed, 终结: 是}
+  终止: {代号: ended, 终结: 是}
 流转:
   - {事件: 登记, 代号: report, 由: 任何人, 到: 待派}
   - {事件: 派单, 代号: dispatch, 从: 待派, 由: 受理员, 到: 办理中}
   - {事件: 办理完毕, 代号: close, 从: 办理中, 由: 受理员, 到: 办结}
   - {事件: 重办, 代号: redo, 从: 办结, 由: 受理员, 到: 待派}
   - {事件: 回访, 代号: call-back, 从: 办结, 由: 受理员, 须填: [接通, 评价?, 解决?], 到: 归档}
+  - {事件: 挂账, 代号: suspend, 从: 办理中, 由: 受理员, 到: 挂账}
+  - {事件: 恢复, 代号: resume, 从: 挂账, 由: 受理员, 到: 办理中}
+  - {事件: 终止, 代号: end, 从: [办理中, 挂账], 由: 受理员, 到: 终止}
 期限:
-  办理: {代号: handling, 期间: 在办, 到期: 5 工作日}
+  办理: {代号: handling, 期间: 在办, 到期: 5 工作日, 暂停: 挂账}
 比率:
   办结率: {代号: closing, 分子: 状态.办结.次数 > 0, 归期: 办理, 至少: 99.5%}
   按时办结率: {代号: on-time, 分子: 状态.办结.首次 <= 办理.到期, 归期: 办理}
@@ -126,6 +130,27 @@ def test_on_time_is_measured_by_the_deadline_as_it_last_ran(desk: Desk) -> None:
     desk.engine.send(late, "close", by=CLERK)
     assert desk.share("closing").value == 1
     assert desk.share("on-time").value == Fraction(1, 2)
+
+
+def test_a_case_that_ends_while_its_deadline_stands_still_counts_in_the_period_in_which_it_ends(
+    desk: Desk,
+) -> None:
+    desk.case("区/甲", "dispatch", "close")
+    suspended = desk.case("区/甲", "dispatch", "suspend")
+    assert desk.share("closing").value == 1
+    desk.set("2024-05-06T09:00+08:00")
+    desk.engine.send(suspended, "end", by=CLERK)
+    march, may = (date(2024, 3, 1), date(2024, 3, 31)), (date(2024, 5, 1), date(2024, 5, 31))
+    assert desk.share("closing", period=march).value == 1
+    assert desk.share("closing", period=may).value == 0
+    assert desk.share("on-time").value == Fraction(1, 2)
+
+
+def test_a_case_that_ends_while_its_deadline_runs_counts_when_that_was_due(desk: Desk) -> None:
+    resumed = desk.case("区/甲", "dispatch", "suspend", "resume")
+    desk.engine.send(resumed, "end", by=CLERK)
+    monday = date(2024, 3, 11)
+    assert desk.share("closing", period=(monday, monday)).value == 0
 
 
 def test_states_tell_first_last_count_and_now_of_compound_states_as_well(desk: Desk) -> None:

@@ -1,15 +1,22 @@
-"""What definitions do with many cases: replayed, simulated, compared, drawn. Names are loaded when they are first used."""
+"""What definitions do with many cases: replayed, simulated, compared, drawn; and advice on one. Names are loaded at first use."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from partybuild_flow.analysis.advice import Advice, advise
     from partybuild_flow.analysis.populations import Impact, decision_sql, impact
 
-__all__ = ["Impact", "decision_sql", "impact"]
+__all__ = ["Advice", "Impact", "advise", "decision_sql", "impact"]
 
-_HOMES = {"Impact": "populations", "decision_sql": "populations", "impact": "populations"}
+_HOMES = {
+    "Advice": "advice",
+    "Impact": "populations",
+    "advise": "advice",
+    "decision_sql": "populations",
+    "impact": "populations",
+}
 
 
 def __getattr__(name: str) -> object:

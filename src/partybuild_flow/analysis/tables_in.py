@@ -35,6 +35,8 @@ MOST_DIGITS: Final = 15
 LARGEST: Final = 1 << 29
 """As many bytes as all parts of a workbook may have unpacked."""
 MOST_PARTS: Final = 5_000
+_PROLOGUE: Final = 1 << 16
+"""Within so many bytes of a part of XML stands what it declares."""
 _CHUNK: Final = 1 << 20
 _UTF_16: Final = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 
@@ -164,14 +166,10 @@ def undamaged(path: Path, language: Language) -> Iterator[None]:
         yield
     except ImportError as error:
         raise invalid("PF536", path, language) from error
-    except DefusedXmlException as error:
-        raise invalid("PF575", path, language) from error
     except (zipfile.BadZipFile, KeyError, ValueError, TypeError, SyntaxError, EOFError) as error:
-        raise invalid("PF538", path, language) from error
-    except Exception as error:
-        if type(error).__name__ != "InvalidFileException":  # of openpyxl, which may not be installed
-            raise
-        raise invalid("PF538", path, language) from error
+        # openpyxl raises an error of its own from that of the parser.
+        declares = any(isinstance(each, DefusedXmlException) for each in (error, error.__cause__))
+        raise invalid("PF575" if declares else "PF538", path, language) from error
 
 
 def book_of(path: Path, language: Language) -> Any:
@@ -207,11 +205,18 @@ def _workbook(path: Path, sheet: str | None, language: Language) -> OpenTable:
 
 
 def _must_be_small(path: Path, language: Language) -> None:
-    """A few bytes may unpack to more than any memory holds."""
+    """A few bytes may unpack to more than any memory holds, and entities may grow or lead out of the file."""
     with zipfile.ZipFile(path) as packed:
         parts = packed.infolist()
     if len(parts) > MOST_PARTS or sum(part.file_size for part in parts) > LARGEST:
         raise invalid("PF512", path, language)
+    with zipfile.ZipFile(path) as packed:
+        for part in parts:
+            if part.filename.endswith((".xml", ".rels")):
+                with packed.open(part) as file:
+                    beginning = file.read(_PROLOGUE).replace(b"\0", b"")
+                if b"<!DOCTYPE" in beginning or b"<!ENTITY" in beginning:
+                    raise invalid("PF575", path, language)
 
 
 def cells_of(sheet: Any, path: Path, language: Language) -> Iterator[tuple[int, list[Cell]]]:

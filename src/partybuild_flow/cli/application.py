@@ -8,6 +8,7 @@ import typer
 from typer.core import TyperGroup
 
 from partybuild_flow.cli import case_events, case_reading
+from partybuild_flow.cli.advise import advise_case
 from partybuild_flow.cli.catch_up import catch_up
 from partybuild_flow.cli.check import check
 from partybuild_flow.cli.demo import demo
@@ -23,6 +24,7 @@ from partybuild_flow.cli.rates import rates
 from partybuild_flow.cli.records import error_record, error_sentence
 from partybuild_flow.cli.replay import replay_log
 from partybuild_flow.cli.schema import schema
+from partybuild_flow.cli.table import export_to_file, import_from_file
 from partybuild_flow.cli.test import run_features
 from partybuild_flow.cli.verify import verify
 from partybuild_flow.cli.wording import language_of, own_language
@@ -72,6 +74,7 @@ def application() -> typer.Typer:
     case.command("sent")(case_reading.sent)
     case.command("list")(case_reading.list_cases)
     app.add_typer(case, name="case")
+    app.command("advise")(advise_case)
     app.command("catch-up")(catch_up)
     app.command("test")(run_features)
     app.command("import")(import_table)
@@ -80,6 +83,10 @@ def application() -> typer.Typer:
     app.command("replay")(replay_log)
     app.command("impact")(impact_of)
     app.command("diagram")(diagram)
+    table = _typer()
+    table.command("export")(export_to_file)
+    table.command("import")(import_from_file)
+    app.add_typer(table, name="table")
     app.command("schema")(schema)
     app.command("erase")(erase)
     app.command("personal")(personal)

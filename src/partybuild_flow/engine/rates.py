@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Final, Literal, NamedTuple
 from partybuild_flow.case import Case, Entry, Running
 from partybuild_flow.facts import home_date
 from partybuild_flow.facts.collecting import MARKED
-from partybuild_flow.facts.timing import deadline_in_full
+from partybuild_flow.facts.timing import deadline_in_full, is_paused
 from partybuild_flow.feel import Value, compile_test, compile_value
 
 if TYPE_CHECKING:
@@ -97,7 +97,9 @@ def count_rates(
 
 
 def facts_of(workflow: Workflow, case: Case, entries: Iterable[Entry], now: datetime) -> dict[str, Value]:
-    """What rates read of a case. A deadline that no longer runs is told as it was when it last ran."""
+    """What rates read of a case. A deadline that no longer runs is told as it was when it last ran;
+    one that ended while its clock stood still, as due when it ended.
+    """
     passed = _Passed(workflow)
     for entry in entries:
         if entry.refused is None:
@@ -144,9 +146,13 @@ class _Passed:
                 self._ended.pop(name, None)
 
     def deadline(self, name: str, now: datetime) -> dict[str, Value]:
-        ended = self._ended.get(name)
-        found = deadline_in_full(self._deadlines.get(name), ended or now)
-        return found if ended is None else {**found, "open": False}
+        running, ended = self._deadlines.get(name), self._ended.get(name)
+        found = deadline_in_full(running, ended or now)
+        if running is None or ended is None:
+            return found
+        # What ends while its clock stands still would be due in no period, and no rate would ever count it.
+        due = ended if running.due_at is None and is_paused(running) else running.due_at
+        return {**found, "due": due, "open": False}
 
 
 class _Counting:

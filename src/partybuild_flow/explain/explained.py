@@ -45,7 +45,8 @@ class Seen(NamedTuple):
 class Point(NamedTuple):
     """One thing that was asked: its verdict ✔ ✘ ？ (or `***`), what is written, what came of it, and what it is made of.
 
-    `kind` is transition, by, reason, guard, table, row, test, rule-set, rule, outcome, setting or marks.
+    `kind` is transition, by, reason, guard, table, hit (a row that decided), row, test, rule-set, rule, outcome,
+    setting or marks.
     `position` is `file:line:column`.
     """
 
@@ -90,7 +91,8 @@ class Explanation(NamedTuple):
 
     def record(self) -> dict[str, object]:
         """The same as mappings and lists, for JSON."""
-        return {**self._asdict(), "points": [each.record() for each in self.points]}
+        points = [each.record() for each in self.points]
+        return {**self._asdict(), "reasons": list(self.reasons), "points": points}
 
 
 def explain_candidate(
@@ -217,13 +219,13 @@ class _Explaining:
             )
             if test is not None and tested is not None
         )
-        mark = HOLDS if fired else FAILS if not any(hidden) else MASK
-        if any(tested is not None and tested.value is None for tested in traced.tests) and mark == FAILS:
-            mark = UNKNOWN
+        values = [tested.value for tested in traced.tests if tested is not None]
+        mark = HOLDS if traced.holds else FAILS if False in values else UNKNOWN
+        mark = MASK if any(hidden) and not fired else mark
         outputs = zip(table.outputs, traced.row.values, strict=True)
         told = (f"{output.name}={value.text}" for output, value in outputs)
         return Point(
-            "row",
+            "hit" if fired else "row",
             mark,
             sentence("trace.row", self._language, {"row": traced.row.number}),
             value=SEPARATORS[self._language].join(told),

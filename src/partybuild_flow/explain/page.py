@@ -15,6 +15,7 @@ _STYLE: Final = """
 :root{color-scheme:light dark}
 body{font:1rem/1.6 system-ui,"Noto Sans CJK SC","Microsoft YaHei",sans-serif;margin:0 auto;max-width:60rem;padding:1rem}
 h1{font-size:1.3rem}h2{font-size:1.15rem;border-top:1px solid;padding-top:.6rem}h3{font-size:1rem;margin-bottom:.2rem}
+tr.hit{outline:2px solid}
 dl{display:grid;grid-template-columns:max-content 1fr;gap:.1rem 1rem}dt{font-weight:600}dd{margin:0}
 table{border-collapse:collapse;margin:.4rem 0}caption{text-align:start;font-weight:600}
 th,td{border:1px solid #888;padding:.2rem .5rem;text-align:start;vertical-align:top;overflow-wrap:anywhere}
@@ -111,7 +112,8 @@ def _rules(rule_set: Point, language: Language) -> Iterator[str]:
 def _line(point: Point, cells: Iterable[str], language: Language) -> str:
     told = "".join(f"<td>{cell}</td>" for cell in cells)
     verdict = _verdict(point.mark, language)
-    return f'<tr><td>{verdict}</td><th scope="row">{escape(point.title)}</th>{told}</tr>'
+    look, hit = (' class="hit"', f" ({_word('hit', language)})") if point.kind == "hit" else ("", "")
+    return f'<tr{look}><td>{verdict}</td><th scope="row">{escape(point.title)}{hit}</th>{told}</tr>'
 
 
 def _head(columns: Iterable[str], language: Language, caption: str) -> str:

@@ -3,7 +3,8 @@
 from typing import Final
 
 EXPLAINING: Final[dict[str, str]] = {
-    "PF353": "“{word}” is no outcome of this event and no field that it sets; write outcomes of “decide”, the best first, or one such field{hint}",
+    "PF353": "“{word}” is no outcome of this event and no field that it sets; "
+    "write outcomes of “decide”, the best first, or one such field{hint}",
     "PF354": "“{word}” has no better and worse: aim at an ordered choice, a number or a boolean",
     "explained.guard": "condition",
     "explained.workflow": "workflow",
@@ -23,6 +24,7 @@ EXPLAINING: Final[dict[str, str]] = {
     "explained.position": "written at",
     "explained.verdict": "verdict",
     "explained.row": "row",
+    "explained.hit": "hit",
     "explained.tests": "tests",
     "explained.conclusion": "conclusion",
     "explained.rule": "rule",

@@ -11,6 +11,7 @@ IMPACT: Final[dict[str, str]] = {
     "impact.no-column": "the cases have no column “{column}”; there are: {known}",
     "impact.no-table": "the database has no table “{table}”; write its name, or schema.name",
     "impact.no-decision": "“{decision}” is none of the decisions; there are: {known}",
+    "impact.duckdb": "the cases cannot be read: {reason}",
     "impact.postgres": "PostgreSQL said: {reason}",
     "impact.personal": "“{field}” is personal, so nobody but the host counts by it",
     "impact.not-sql": "“{text}” cannot be said in SQL: {reason}",

@@ -28,9 +28,9 @@ TABLES: Final[dict[str, str]] = {
     "PF582": "the table has more than {most} lines or columns; split it",
     "PF583": "the table tests nothing or has no rows; write at least one of each: {key}",
     "PF584": "the rule has {found} entries where the table has {expected} columns; write one for each",
-    "tables.outputs": "an output",
     "notation.title": "How to read and write this table",
-    "notation.lines": "The first column of the sheet “rules” says what a line is. Add a row by inserting a line; its number may be left out. "
+    "notation.lines": "The first column of the sheet “rules” says what a line is. "
+    "Add a row by inserting a line; its number may be left out. "
     "A row tests its inputs and gives its outputs; all tests of a row hold together.",
     "notation.hit": "U: one row at most may hold. A: several may, if they agree. F: the first that holds counts.",
     "notation.sign": "written",
@@ -68,7 +68,7 @@ TABLES: Final[dict[str, str]] = {
 """Problems and reports, by code."""
 
 TABLE_PHRASES: Final[dict[str, str]] = {
-    "dmn-term": "DMN knows no terms in working days or hours, months to add to a day or until close",
+    "dmn-term": "DMN knows no terms in working days or hours, inclusive ones or until close",
     "dmn-order": "DMN does not know the order of a choice",
     "dmn-function": "DMN has no function “{name}”",
     "dmn-name": "DMN cannot read a name of this form",

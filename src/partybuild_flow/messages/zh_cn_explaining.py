@@ -23,6 +23,7 @@ EXPLAINING: Final[dict[str, str]] = {
     "explained.position": "写在",
     "explained.verdict": "是否成立",
     "explained.row": "行",
+    "explained.hit": "命中",
     "explained.tests": "各项条件",
     "explained.conclusion": "结论",
     "explained.rule": "规则",

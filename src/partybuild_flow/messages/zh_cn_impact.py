@@ -11,6 +11,7 @@ IMPACT: Final[dict[str, str]] = {
     "impact.no-column": "事项中没有“{column}”列；现有：{known}",
     "impact.no-table": "数据库中没有表“{table}”；请写表名，或“模式.表名”",
     "impact.no-decision": "没有“{decision}”这项决定；现有：{known}",
+    "impact.duckdb": "事项无法读取：{reason}",
     "impact.postgres": "PostgreSQL 报告：{reason}",
     "impact.personal": "“{field}”是个人信息，只有系统所有者可以按它统计",
     "impact.not-sql": "“{text}”不能用 SQL 表达：{reason}",

@@ -28,9 +28,9 @@ TABLES: Final[dict[str, str]] = {
     "PF582": "表超过 {most} 行或列；请拆分",
     "PF583": "表没有条件或没有规则行；至少各写一个：{key}",
     "PF584": "这条规则有 {found} 格，而表有 {expected} 列；请逐列填写",
-    "tables.outputs": "输出",
     "notation.title": "本表的读法和写法",
-    "notation.lines": "工作表“规则”的第一列写明每一行是什么。要增加规则，插入一行即可，序号可以不写。每行先写条件，后写结果；同一行的条件须同时成立。",
+    "notation.lines": "工作表“规则”的第一列写明每一行是什么。要增加规则，插入一行即可，序号可以不写。"
+    "每行先写条件，后写结果；同一行的条件须同时成立。",
     "notation.hit": "U：至多一行成立。A：可有几行成立，但结果须一致。F：以最先成立的一行为准。",
     "notation.sign": "写法",
     "notation.means": "含义",
@@ -67,7 +67,7 @@ TABLES: Final[dict[str, str]] = {
 """Problems and reports, by code."""
 
 TABLE_PHRASES: Final[dict[str, str]] = {
-    "dmn-term": "DMN 没有以工作日、工作时计的时限，也没有逐月顺延或至下班的时限",
+    "dmn-term": "DMN 没有以工作日、工作时计的时限，也没有含当日或至下班的时限",
     "dmn-order": "DMN 不知道选项的先后次序",
     "dmn-function": "DMN 没有函数“{name}”",
     "dmn-name": "DMN 读不了这种形式的名称",

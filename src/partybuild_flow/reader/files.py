@@ -61,19 +61,22 @@ def read_workflow(
     parameters: str | None = None,
     related: Outlines | None = None,
     calendars: Collection[str] = (),
+    instead: Mapping[str, str] | None = None,
 ) -> Workflow:
     """The definition that is written in a folder; messages name its files as `folder` names it.
 
     `parameters` is the set of parameters that it works with, `related` the workflows that it may refer
     to; without them, those in the folders beside it. `calendars` are the ids of calendars that need no
-    file beside it.
+    file beside it. `instead` are texts that are read in the place of files of the folder, by name.
 
     Raises:
         WorkflowInvalid: with every problem of every file.
     """
     texts: dict[str, str] = {}
     obstacles: list[_Obstacle] = []
-    for path in _files(folder):
+    replaced = instead or {}
+    texts.update(replaced)
+    for path in (each for each in _files(folder) if each.name not in replaced):
         found = _text_of(path, folder)
         if isinstance(found, str):
             texts[path.name] = found

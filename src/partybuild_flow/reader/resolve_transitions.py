@@ -104,7 +104,7 @@ def read_transition(written: WrittenTransition, number: int, place: Place) -> Tr
         collect=place.marks.collects.get(event) if place.marks and written.collect else None,
         unseals=tuple(read_unseals(written, allowed, place.marks)) if place.marks else (),
         discards=tuple(read_discards(written, place.marks)) if place.marks else (),
-        aims=tuple(read_aims(written, place)),
+        aims=tuple(read_aims(written, place.facts, place.fields, place.findings)),
     )
 
 

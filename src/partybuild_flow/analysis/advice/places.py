@@ -67,7 +67,7 @@ def _places(field: Field, value: Value) -> Iterator[Place]:
         held_choices = value if isinstance(value, list) else []
         for choice in field.type.item.values if field.type.item else ():
             there = choice in held_choices
-            yield Place(field, field, there, (Line(1, lambda _, there=there: not there),), choice=choice)
+            yield Place(field, field, there, _other(there), choice=choice)
     else:
         yield Place(field, field, value, _lines(field, value))
 
@@ -77,12 +77,16 @@ def _lines(field: Field, value: Value) -> tuple[Line, ...]:
         return _among(field.type.values, value)
     kind = field.type.kind
     if kind == "boolean":
-        return _among((False, True), value) if value is None else (Line(1, lambda _: not value),)
+        return _among((False, True), value) if value is None else _other(value is True)
     if kind == "number" and (value is None or isinstance(value, Decimal)):
         return _numbers(field, value)
     if kind == "date" and isinstance(value, date):
         return _days(field, value)
     return ()
+
+
+def _other(truth: bool) -> tuple[Line, ...]:
+    return (Line(1, lambda _: not truth),)
 
 
 def _among(values: tuple[Value, ...], value: Value) -> tuple[Line, ...]:

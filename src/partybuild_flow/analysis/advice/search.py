@@ -73,18 +73,28 @@ class Search:
                 for chosen in combinations(range(len(self._places)), size):
                     for moves in self._of(chosen):
                         found[moves] = sum(each.steps for each in moves)
+                if size == 1:
+                    self._look_between(found)
                 if found:
-                    # Of several places with many values not every sum is tried.
-                    self.complete = size == 1 or self._is_small()
                     break
-            else:
-                self.complete = len(self._places) <= most_places and (
-                    len(self._places) <= 1 or self._is_small()
-                )
+                # Of several places with many values not every sum is tried.
+                self.complete = self.complete and (self._is_small() or len(self._places) == 1)
+            if found and len(next(iter(found))) == 1:
+                self.complete = True
+            elif not found:
+                self.complete = self.complete and len(self._places) <= most_places
         except Exhausted:
             self.complete = False
         fewest = min(map(len, found), default=0)
-        return sorted((each for each in found if len(each) == fewest), key=lambda each: (found[each], each))
+        sums = sorted(
+            (each for each in found if len(each) == fewest),
+            key=lambda each: (found[each], -max(move.steps for move in each), each),
+        )
+        # Of the ways to share a sum among the same places one is told: that with the furthest step.
+        places: dict[tuple[int, ...], Moves] = {}
+        for moves in sums:
+            places.setdefault(tuple(each.place for each in moves), moves)
+        return list(places.values())
 
     def changed(self, moves: Moves) -> dict[str, Value]:
         """The fields that moves change, with their new values."""
@@ -95,16 +105,39 @@ class Search:
             values[place.field.id] = place.put(held, place.lines[move.line].value(move.steps))
         return values
 
+    def _look_between(self, found: dict[Moves, int]) -> None:
+        """Try the values of single places that were passed over and are nearer than what was found."""
+        nearest = min(found.values(), default=None)
+        of_line = {moves[0][:2]: moves for moves in found}
+        for place, each in enumerate(self._places):
+            for line, (length, _) in enumerate(each.lines):
+                known = of_line.get((place, line))
+                most = (
+                    length
+                    if nearest is None
+                    else min(length, nearest if known is None else known[0].steps) - 1
+                )
+                if nearest is None and length > self._left // 4:
+                    # What is left is for several places together.
+                    self.complete = False
+                    continue
+                for steps in range(1, most + 1):
+                    moves = (Move(place, line, steps),)
+                    if self._is_better(self._seen(moves)):
+                        found.pop(known or (), None)
+                        found[moves] = steps
+                        break
+
     def _is_small(self) -> bool:
         return all(line.length == 1 for place in self._places for line in place.lines)
 
     def _of(self, chosen: tuple[int, ...]) -> Iterator[Moves]:
         """Moves of all these places that make it better."""
         for lines in product(*(range(len(self._places[each].lines)) for each in chosen)):
-            for moves in self._further((), tuple(zip(chosen, lines, strict=True))):
-                moves = self._nearer(moves)
-                if len(moves) == len(chosen):
-                    yield moves
+            for far in self._further((), tuple(zip(chosen, lines, strict=True))):
+                near = self._nearer(far)
+                if len(near) == len(chosen):
+                    yield near
 
     def _further(self, before: Moves, rest: tuple[tuple[int, int], ...]) -> Iterator[Moves]:
         (place, line), *others = rest

@@ -12,7 +12,11 @@ from partybuild_flow.messages import SEPARATORS, Language, sentence
 
 def advice_lines(advice: Advice, language: Language) -> list[str]:
     """How the event would come out, and a line for each way up; the sentence that says so where there is none."""
-    data = {"event": advice.name, "outcome": _plain(advice.outcome, language), "aim": advice.aim or ""}
+    data: dict[str, object] = {
+        "event": advice.name,
+        "outcome": _plain(advice.outcome, language),
+        "aim": advice.aim or "",
+    }
     if advice.standing == "concealed" or advice.decision is None:
         return [sentence("advice.concealed", language, data)]
     lines = [_now(advice, data, language)]
@@ -30,7 +34,9 @@ def way_sentence(way: Way, advice: Advice, language: Language) -> str:
     states = decision.plan.workflow.states if decision is not None else {}
     told = [_step(each, language) for each in way.steps]
     lacking = [
-        sentence("advice.gap", language, {"name": each.name, "lacking": text_of(each.lacking)})
+        sentence(
+            "advice.gap", language, {"name": each.name.rpartition(".")[2], "lacking": text_of(each.lacking)}
+        )
         for each in way.gaps
     ]
     separator = "；" if language == "zh-CN" else "; "
@@ -85,9 +91,13 @@ def _step(step: Step, language: Language) -> str:
     if step.choice is not None:
         code = "advice.with" if step.after else "advice.without"
         return sentence(code, language, {"name": name, "choice": step.choice})
-    data = {"name": name, "before": _plain(step.before, language), "after": _plain(step.after, language)}
-    if isinstance(step.before, Decimal) and isinstance(step.after, Decimal):
-        change = step.after - step.before
+    before, after = step.before, step.after
+    if isinstance(before, Decimal) and isinstance(after, Decimal):
+        # Both with the decimals of the field.
+        before = before + after - after
+    data = {"name": name, "before": _plain(before, language), "after": _plain(after, language)}
+    if isinstance(before, Decimal) and isinstance(after, Decimal):
+        change = after - before
         data["change"] = f"{change:+f}".replace("-", "−")
         return sentence("advice.number", language, data)
     return sentence("advice.change" if step.before is not None else "advice.fill", language, data)

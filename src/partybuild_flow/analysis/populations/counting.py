@@ -19,7 +19,7 @@ from partybuild_flow.analysis.populations.typed import typed_column
 from partybuild_flow.definition import Field, Workflow
 from partybuild_flow.facts import UnfitError
 from partybuild_flow.facts.forms import conversion
-from partybuild_flow.feel import Value
+from partybuild_flow.feel import Value, term_of
 from partybuild_flow.feel.arithmetic import NUMBERS
 from partybuild_flow.rules.sql import Code, Sql, surely
 
@@ -35,6 +35,10 @@ class Faulty(NamedTuple):
     column: str
     field: Field
     unfit: Any
+
+
+UNFIT: Final = "？"
+"""The group of cases whose value does not fit its field."""
 
 
 class Dimension(NamedTuple):
@@ -361,6 +365,8 @@ def _value(found: Any, code: Code) -> Value:
         return None
     if code.kind == "number":
         return plain_number(Decimal(found))
+    if code.kind == "term":
+        return term_of(found)
     if code.kind == "duration":
         return timedelta(microseconds=int(found))
     return str(found) if isinstance(found, list) else found
@@ -376,9 +382,13 @@ def _hashable(value: Value) -> Value:
 
 
 def _group(value: Any, dimension: Dimension) -> Value:
-    if dimension.levels and isinstance(value, str):
-        return "/".join(value.split("/")[: dimension.levels])
-    return None if value is None else str(value)
+    if value is None or dimension.field is None:
+        return "/".join(value.split("/")[: dimension.levels or None]) if isinstance(value, str) else value
+    try:
+        return str(conversion(dimension.field)(value))
+    except UnfitError:
+        # It may be anything, somebody's name in a column of choices for instance.
+        return UNFIT
 
 
 def _ordered(moves: Counter[Pair]) -> Moves:

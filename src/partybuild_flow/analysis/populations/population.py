@@ -118,6 +118,9 @@ def population_of(
                 connection.register("frame", cases)
                 found = _described(connection, exp.to_table("frame"))
             yield _with_columns(found, id, unit, language)
+        except duckdb.Error as error:
+            reason = str(error).strip().splitlines()[0]
+            raise FlowError(sentence("impact.duckdb", language, {"reason": reason})) from error
         finally:
             connection.close()
 

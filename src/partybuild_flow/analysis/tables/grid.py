@@ -78,7 +78,9 @@ def grid_of(table: TableText) -> Grid:
     before = [""] * len(table.inputs)
     kinds = [said("inputs")] * len(before) + [said("outputs")] * len(table.outputs) + [said("note")]
     lines.append([said("column"), *kinds])
-    lines.append([said("name"), *(each.text for each in table.inputs), *(each.name.text for each in table.outputs)])
+    lines.append(
+        [said("name"), *(each.text for each in table.inputs), *(each.name.text for each in table.outputs)]
+    )
     written = [key for key in OUTPUT_KEYS if any(key in each.told for each in table.outputs)]
     lists = dict.fromkeys(key for each in table.outputs for key in each.told if key not in OUTPUT_KEYS)
     for key in written:

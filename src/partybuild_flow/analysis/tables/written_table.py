@@ -112,10 +112,7 @@ class _Reading:
         for keyword in ("table", "inputs", "outputs", "rows"):
             if keyword not in sections:
                 raise self._no_place(root, keyword)
-        apart = {
-            word_of(key) or "": self._words(part)
-            for key, part in self._pairs(sections.get("default"))
-        }
+        apart = {word_of(key) or "": self._words(part) for key, part in self._pairs(sections.get("default"))}
         return TableText(
             self._language,
             self._words(sections["table"]),
@@ -132,7 +129,9 @@ class _Reading:
     def _outputs(self, section: Part, apart: dict[str, Words]) -> Iterator[OutputText]:
         """The outputs; a default that is written apart is taken to its output."""
         spellings = spellings_of(WrittenOutput, self._language)
-        entries = list(self._pairs(section)) if section.is_mapping else [(each, None) for each in listed(section)]
+        entries = (
+            list(self._pairs(section)) if section.is_mapping else [(each, None) for each in listed(section)]
+        )
         for name, part in entries:
             told: dict[str, Words] = {}
             for key, value in self._pairs(part):
@@ -159,7 +158,9 @@ class _Reading:
     def _example(self, part: Part) -> ExampleText:
         if not part.is_mapping:
             raise self._no_place(part, word_of(part) or "")
-        facts = {word_of(key) or "": Words(packed(value), self._at(value)) for key, value in self._pairs(part)}
+        facts = {
+            word_of(key) or "": Words(packed(value), self._at(value)) for key, value in self._pairs(part)
+        }
         return ExampleText(facts, self._at(part))
 
     def _pairs(self, part: Part | None) -> list[tuple[Part, Part]]:

@@ -15,7 +15,9 @@ from partybuild_flow.reader.text import FAST
 _LOADER: Final[Any] = yaml.CSafeLoader if FAST else yaml.SafeLoader
 _WORD: Final = re.compile(r"[^\W_]")
 _HOLE: Final = re.compile(r"<[^<>=\n]+>")
-_UNPRINTABLE: Final = re.compile("[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE: Final = re.compile(
+    "[^\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +108,7 @@ def packed(part: Part) -> str:
 def is_packed(text: str) -> bool:
     """Whether a text is a piece of YAML on one line, or a bare word."""
     try:
-        found = yaml.compose(f"[{text}\n]", Loader=_LOADER)
+        found: Any = yaml.compose(f"[{text}\n]", Loader=_LOADER)
     except yaml.YAMLError:
         return False
     return text == "" or (len(found.value) == 1 and "\n" not in text)
@@ -125,7 +127,8 @@ def is_bare(text: str) -> bool:
     if not text or "\n" in text or _UNPRINTABLE.search(text):
         return False
     try:
-        found = yaml.compose(f"{{a: [{text}]}}", Loader=_LOADER).value[0][1].value
+        whole: Any = yaml.compose(f"{{a: [{text}]}}", Loader=_LOADER)
+        found = whole.value[0][1].value
     except (yaml.YAMLError, AttributeError):
         return False
     return (
@@ -151,7 +154,8 @@ def _in_quotes(text: str) -> str:
 def _escaped(text: str) -> str:
     """Between double quotes, where every character can be said."""
     return "".join(
-        each if not _UNPRINTABLE.match(each) else json.dumps(each)[1:-1] for each in json.dumps(text, ensure_ascii=False)
+        each if not _UNPRINTABLE.match(each) else json.dumps(each)[1:-1]
+        for each in json.dumps(text, ensure_ascii=False)
     )
 
 

@@ -14,12 +14,14 @@ from typing import Final, Literal, NamedTuple, TypeAlias
 
 from sqlglot import exp
 
-from partybuild_flow.feel import Value
+from partybuild_flow.feel import Term, Value, term_text
 from partybuild_flow.feel.arithmetic import microseconds
 
 Sql: TypeAlias = exp.Expr
-CodeKind: TypeAlias = Literal["null", "number", "text", "boolean", "date", "datetime", "duration", "texts"]
-"""`texts` is a list of texts."""
+CodeKind: TypeAlias = Literal[
+    "null", "number", "text", "boolean", "date", "datetime", "duration", "term", "texts"
+]
+"""`texts` is a list of texts; a `term` is its written form, which SQL hands on and computes nothing with."""
 
 MOST_DIGITS: Final = 34
 """As many as FEEL keeps; a result that may have more is rounded there, and so is not compiled."""
@@ -115,6 +117,8 @@ def constant(value: Value) -> Code:
         if found.digits.whole > LONGEST:
             raise Unfit("length")
         return Code(cast(found.sql, "bigint"), "duration", found.digits, counted=True, constant=True)
+    if isinstance(value, Term):
+        return Code(exp.Literal.string(term_text(value)), "term", constant=True)
     if isinstance(value, list) and all(isinstance(item, str) and "\0" not in item for item in value):
         return Code(
             exp.Array(expressions=[exp.Literal.string(item) for item in value]), "texts", constant=True

@@ -32,6 +32,7 @@ _SQL_TYPES: Final[dict[CodeKind, str]] = {
     "date": "date",
     "datetime": "timestamp",
     "duration": "bigint",
+    "term": "text",
     "texts": "array<text>",
     "null": "text",
 }

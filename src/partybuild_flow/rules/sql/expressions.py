@@ -277,7 +277,7 @@ class Compiler:
     def codes_compared(self, operator: str, left: Code, right: Code, *, exact: bool = False) -> Sql:
         """Two values compared as FEEL does; unless `exact`, null may stand for false."""
         kinds = {left.kind, right.kind} - {"null"}
-        if len(kinds) > 1 or "texts" in kinds:
+        if len(kinds) > 1 or not kinds.isdisjoint(("texts", "term")):
             raise Unfit("kinds")
         if operator in ("=", "!="):
             if right.kind == "null" or left.kind == "null":

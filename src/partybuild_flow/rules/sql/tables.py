@@ -151,6 +151,14 @@ def _output(compiler: Compiler, table: Table, held: Sequence[_Held], place: int,
     missing = exp.Is(this=row.copy(), expression=exp.null())
     otherwise = _said(compiler, default, missing) if default else Code(exp.null(), "null")
     choices = [(_among(row, numbers), code) for numbers, code in branches.values()]
+    if {"term", "duration"} <= {otherwise.kind, *(code.kind for _, code in choices)}:
+        # Counted on a calendar or by the clock: one column holds either, so the engine gives the former.
+        compiler.unfit.append(Unfit("term"))
+        compiler.doubts += [where.copy() for where, code in choices if code.kind == "term"]
+        compiler.doubts += [missing] if otherwise.kind == "term" else []
+        none = Code(exp.null(), "null")
+        choices = [(where, none if code.kind == "term" else code) for where, code in choices]
+        otherwise = none if otherwise.kind == "term" else otherwise
     return compiler.chosen(choices, otherwise) if choices else otherwise
 
 

@@ -1,0 +1,1 @@
+"""Decision tables where analysts work: between YAML, CSV, .xlsx and DMN, and back as they were."""
