@@ -51,7 +51,12 @@ def ordinary_ways(plan: Plan) -> dict[tuple[str, str, str], Way]:
 
 
 def _is_ordinary(plan: Plan, state: str, step: Step) -> bool:
-    if step.reaches_out or len(step.candidates) != 1 or len(step.demands) != 1 or not step.demands[0].spellings:
+    if (
+        step.reaches_out
+        or len(step.candidates) != 1
+        or len(step.demands) != 1
+        or not step.demands[0].spellings
+    ):
         return False
     candidate = step.candidates[0]
     if candidate.moves_marks or step.collects or "lot" in step.moments:

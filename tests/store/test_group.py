@@ -129,7 +129,8 @@ def test_one_that_another_process_has_overtaken_does_not_fail_its_neighbours(
 def test_a_writer_that_is_interrupted_leaves_its_neighbours_to_try_again(
     file: str, lifecycle: Path, clock: Clock, held_up: HeldUp, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    commit, interrupted = SqlSaving._commit, []
+    commit = SqlSaving._commit
+    interrupted: list[bool] = []
 
     def interrupt(self: SqlSaving) -> None:
         if held_up.groups and not interrupted:

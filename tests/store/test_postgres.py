@@ -61,7 +61,8 @@ def test_an_event_is_written_once_when_the_connection_is_lost_at_its_commit(
     engine: Engine, url: str, monkeypatch: pytest.MonkeyPatch, *, committed: bool
 ) -> None:
     case = engine.start("request", {"category": "help", "phone": "1"}, by=RESIDENT).case
-    commit, lost = SqlSaving._commit, []
+    commit = SqlSaving._commit
+    lost: list[bool] = []
 
     def lose(self: Any) -> None:
         if not lost:

@@ -91,9 +91,7 @@ def replace_all(
     return "".join(pieces) + text[at:]
 
 
-def _matches(
-    pattern: str, flags: str, text: str, *, liberal: bool = False
-) -> list[tuple[int, ...]] | None:
+def _matches(pattern: str, flags: str, text: str, *, liberal: bool = False) -> list[tuple[int, ...]] | None:
     """The bounds of each match and its groups; a pattern that matches the empty text is not used."""
     program = _program(pattern, flags, liberal=liberal)
     if program is None or program.work(len(text)) > MOST_WORK or program.is_found(""):

@@ -100,8 +100,14 @@ COMMANDS: Final[dict[str, str]] = {
     "command.year.branches": "Action branches",
     "command.year.requests": "{requests} requests of residents, by state",
     "command.year.rates": "Rates of the requests",
-    "command.year.closing.met": "Closing rate: {numerator} of {denominator} requests that were due, {share}; {asked} and more is published: reached",
-    "command.year.closing.missed": "Closing rate: {numerator} of {denominator} requests that were due, {share}; {asked} and more is published: missed",
+    "command.year.closing.met": (
+        "Closing rate: {numerator} of {denominator} requests that were due, {share};"
+        " {asked} and more is published: reached"
+    ),
+    "command.year.closing.missed": (
+        "Closing rate: {numerator} of {denominator} requests that were due, {share};"
+        " {asked} and more is published: missed"
+    ),
     "command.year.closing.none": "Closing rate: no request was due, so there is none",
     "command.year.refusals": "Refused",
     "command.year.exceeded": "More than the quota: {told}",

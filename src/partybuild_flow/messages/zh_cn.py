@@ -261,22 +261,26 @@ REASONS: Final[dict[str, str]] = {
 }
 """Why an event was refused, and the words of traces."""
 
-SENTENCES: Final[dict[str, str]] = MOVING | IMPACT | (
-    TEXT
-    | MEANING
-    | RULES
-    | EXPRESSIONS
-    | MATERIAL
-    | REASONS
-    | COMMANDS
-    | LIFECYCLES
-    | FIELDS
-    | INCLUDING
-    | FEATURES
-    | COLLECTING
-    | CHECKS
-    | EXPLAINING
-    | TABLES
+SENTENCES: Final[dict[str, str]] = (
+    MOVING
+    | IMPACT
+    | (
+        TEXT
+        | MEANING
+        | RULES
+        | EXPRESSIONS
+        | MATERIAL
+        | REASONS
+        | COMMANDS
+        | LIFECYCLES
+        | FIELDS
+        | INCLUDING
+        | FEATURES
+        | COLLECTING
+        | CHECKS
+        | EXPLAINING
+        | TABLES
+    )
 )
 
 PHRASES: Final[dict[str, str]] = {
