@@ -12,7 +12,8 @@ from xml.etree.ElementTree import Element
 from defusedxml.ElementTree import parse
 
 from partybuild_flow import YearMonthDuration
-from partybuild_flow.feel.standard.moments import date_of, datetime_of, duration_of, time_of
+from partybuild_flow.feel.moments import date_of
+from partybuild_flow.feel.standard.moments import datetime_of, duration_of, time_of
 
 _TC = "{http://www.omg.org/spec/DMN/20160719/testcase}"
 _XSI = "{http://www.w3.org/2001/XMLSchema-instance}"

@@ -11,12 +11,11 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from partybuild_flow.feel.moments import duration_text
+from partybuild_flow.feel.moments import date_of, duration_text
 from partybuild_flow.feel.rendering import entry_name, number_text, quoted
 from partybuild_flow.feel.standard.lengths import YearMonthDuration
 from partybuild_flow.feel.standard.values import Interval, Value
 
-_DATE: Final = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})", re.ASCII)
 _TIME: Final = re.compile(
     r"([0-9]{2}):([0-9]{2}):([0-9]{2})(?:\.([0-9]+))?([Zz]|[+-][0-9]{2}:[0-9]{2}(?::[0-9]{2})?|@[A-Za-z0-9_+/-]+)?",
     re.ASCII,
@@ -28,15 +27,6 @@ _MONTHS: Final = re.compile(r"(-?)P(?:([0-9]{1,12})Y)?(?:([0-9]{1,12})M)?", re.A
 _ZONE: Final = re.compile(r"[A-Za-z_]+(?:/[A-Za-z0-9_+-]+)*", re.ASCII)
 ZULU: Final = timezone(timedelta(0))
 FARTHEST_ZONE: Final = timedelta(hours=14)
-
-
-def date_of(text: str) -> date | None:
-    """The date written as `2022-09-30`; years beyond Python's, 1 to 9999, have none."""
-    match = _DATE.fullmatch(text)
-    try:
-        return date(*map(int, match.groups())) if match else None
-    except ValueError:
-        return None
 
 
 def time_of(text: str) -> time | None:

@@ -9,12 +9,12 @@ from typing import Any, Final
 from partybuild_flow.feel.arithmetic import LONGEST_TEXT
 from partybuild_flow.feel.functions.numeric import number_of
 from partybuild_flow.feel.functions.signature import may_take, takes, takes_any
+from partybuild_flow.feel.moments import date_of
 from partybuild_flow.feel.standard.functions.builtin import builtin
 from partybuild_flow.feel.standard.lengths import YearMonthDuration
 from partybuild_flow.feel.standard.moments import (
     FARTHEST_ZONE,
     ZULU,
-    date_of,
     datetime_of,
     duration_of,
     string_of,
