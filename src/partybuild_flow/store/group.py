@@ -51,6 +51,10 @@ class Asked:
         """Let its caller go on."""
         self._told.release()
 
+    def is_told(self) -> bool:
+        """Whether its caller may go on."""
+        return self._told.acquire(blocking=False)
+
     def answer(self) -> tuple[Entry, ...]:
         """The entries as they were kept. Raises what kept them from it."""
         if self.error is not None:
@@ -74,7 +78,11 @@ class Line:
             self._waiting.append(asked)
             first, self.someone_writes = not self.someone_writes, True
         if not first:
-            asked.wait()
+            try:
+                asked.wait()
+            except BaseException:
+                self._leave(asked)
+                raise
         if asked.is_answered:
             return
         group: list[Asked] = []
@@ -89,9 +97,21 @@ class Line:
                 if each is not asked:
                     each.tell()
             with self._lock:
-                self.someone_writes = bool(self._waiting)
-                if self._waiting:
-                    self._waiting[0].tell()
+                self._pass_on()
+
+    def _pass_on(self) -> None:
+        """Let the first who waits write next."""
+        self.someone_writes = bool(self._waiting)
+        if self._waiting:
+            self._waiting[0].tell()
+
+    def _leave(self, asked: Asked) -> None:
+        """Somebody waits no longer; what is being written for him already is not undone."""
+        with self._lock:
+            if asked in self._waiting:
+                self._waiting.remove(asked)
+                if asked.is_told():
+                    self._pass_on()
 
     def _taken(self) -> list[Asked]:
         with self._lock:
