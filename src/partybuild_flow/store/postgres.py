@@ -14,6 +14,7 @@ from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.engine import URL
 
+from partybuild_flow.errors import StoreError
 from partybuild_flow.store.driver import (
     Database,
     Dialect,
@@ -70,8 +71,10 @@ def opened(url: URL) -> Database:
             _prepare(engine)
     finally:
         engine.dispose()
-    with translated():
+    try:
         driver = PostgresDriver(lambda: psycopg.connect(address, autocommit=True))
+    except psycopg.Error as error:
+        raise StoreError(f"the database could not be reached: {str(error).splitlines()[0]}") from error
     return Database(driver, DIALECT, driver.close, driver.connect_again)
 
 
