@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 
-from partybuild_flow import Engine, StoreError
+from partybuild_flow import Actor, Engine, StoreError
 from partybuild_flow.store.sql_saving import SqlSaving
+from tests.collecting import write
 from tests.conftest import CLERK, RESIDENT, Clock
 from tests.postgres import schema
 
@@ -121,3 +122,44 @@ def test_errors_quote_no_values(engine: Engine, url: str) -> None:
         engine.start("request", {"category": "help", "phone": "13900000000"}, by=RESIDENT)
     assert "13900000000" not in str(refused.value)
     assert engine.case(case.id).revision == 1
+
+
+NOTE = """\
+workflow: note
+roles: [clerk]
+fields: {count: {type: integer}}
+states: {open: {}, closed: {final: true}}
+transitions:
+  - {on: begin, by: clerk, set: {count: '0'}, to: open}
+  - {on: add, from: open, by: clerk, set: {count: count + 1}, to: open}
+  - {on: close, from: open, by: clerk, to: closed}
+"""
+
+
+def test_an_event_of_one_statement_happens_once_when_its_answer_is_lost(
+    url: str, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import psycopg
+
+    from partybuild_flow.store.postgres import PostgresDriver
+
+    clerk = Actor("clerk", [("clerk", "")])
+    lost: list[bool] = []
+    executed = PostgresDriver._executed
+
+    def lose_the_answer(self: Any, statement: str, values: Any) -> Any:
+        found = executed(self, statement, values)
+        if statement.startswith("WITH changed") and not lost:
+            lost.append(True)
+            self._connection.close()
+            raise psycopg.OperationalError("the connection is lost")
+        return found
+
+    monkeypatch.setattr(PostgresDriver, "_executed", lose_the_answer)
+    with Engine.open(url, write(tmp_path / "workflows", note=NOTE), clock=clock) as opened:
+        case = opened.start("note", {}, by=clerk, unit="").case
+        entry = opened.send(case.id, "add", by=clerk)
+        assert lost
+        assert [each.hash for each in opened.history(case.id)][1:] == [entry.hash]
+        assert opened.case(case.id).data["count"] == 1
+        assert opened.verify().broken == ()

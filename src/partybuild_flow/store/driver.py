@@ -91,8 +91,10 @@ class Database(NamedTuple):
     driver: Driver
     dialect: Dialect
     close: Callable[[], None]
+    once: Callable[[str, Sequence[Any]], Rows]
+    """Carries out a statement that stands alone and must not be carried out twice."""
     connect_again: Callable[[], None] = _nothing
-    """Makes a new connection in the place of one that was lost."""
+    """Makes a new connection in the place of one that was lost; does nothing where none was."""
 
 
 class translated:  # noqa: N801 - reads as what it does

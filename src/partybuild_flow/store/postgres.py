@@ -75,7 +75,7 @@ def opened(url: URL) -> Database:
         driver = PostgresDriver(lambda: psycopg.connect(address, autocommit=True))
     except psycopg.Error as error:
         raise StoreError(f"the database could not be reached: {str(error).splitlines()[0]}") from error
-    return Database(driver, DIALECT, driver.close, driver.connect_again)
+    return Database(driver, DIALECT, driver.close, driver.once, driver.connect_again)
 
 
 def _prepare(engine: Engine) -> None:
@@ -209,6 +209,11 @@ class PostgresDriver:
             with self.named:
                 carry_out()
 
+    def once(self, statement: str, values: Sequence[Any], /) -> Rows:
+        """What a statement gives that is its own transaction. Where the connection is lost, it may stand or not."""
+        with self.named:
+            return self._executed(statement, values)
+
     def arrive(self) -> None:
         """Wait for the answers to what is travelling."""
         if self._pipeline is not None:
@@ -221,7 +226,7 @@ class PostgresDriver:
         self._connection.close()
 
     def _alone(self, act: Callable[[], Result]) -> Result:
-        """What a statement gives that is its own transaction; any of them may be carried out twice."""
+        """What a statement gives that is its own transaction and may be carried out twice."""
         try:
             with self.named:
                 return act()
@@ -232,8 +237,7 @@ class PostgresDriver:
 
     def begin(self) -> None:
         """A transaction begins."""
-        if self.is_lost:
-            self.connect_again()
+        self.connect_again()
         with self.named:
             self._travelling = self._connection.pipeline()
             self._pipeline = self._travelling.__enter__()
@@ -267,9 +271,9 @@ class PostgresDriver:
         """A new connection in the place of one that was lost, once the server has given up whatever the old one did."""
         if self._closed:
             raise LostError("the store is closed")
+        if not self.is_lost:
+            return
         lost = self._backend
-        with suppress(psycopg.Error):
-            self._connection.close()
         for left in reversed(range(_TRIES)):
             try:
                 self._connection = self._connect()

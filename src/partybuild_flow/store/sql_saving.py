@@ -243,7 +243,7 @@ class SqlSaving:
         kept = self._kept(entry, pairs, previous, head)
         written.append(kept)
         row = (*columns, case.id, case.revision - 1, self.links.newest)
-        done = self._driver.execute(_AT_ONCE, (*row, case.id, case.revision, entry.key, body, head))
+        done = self._database.once(_AT_ONCE, (*row, case.id, case.revision, entry.key, body, head))
         if done.rowcount != 1:
             raise self._changed(case)
         return kept

@@ -51,7 +51,7 @@ def opened(url: URL) -> Database:
         pooled.close()
         engine.dispose()
 
-    return Database(driver, DIALECT, close)
+    return Database(driver, DIALECT, close, driver.execute)
 
 
 def _connected(url: URL) -> Engine:
