@@ -6,11 +6,12 @@ value and does not repeat it. What a look-up answers is not followed.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Final, NamedTuple
 
 from partybuild_flow.checks.findings import Findings
 from partybuild_flow.definition import Field, Transition, Workflow
+from partybuild_flow.facts.quoting import computed
 from partybuild_flow.feel import Expression
 from partybuild_flow.feel.tree import (
     Arithmetic,
@@ -261,22 +262,7 @@ class _Flows:
             return frozenset()
         self._entered.append(f"{rules}.{output}")
         try:
-            values = (
-                value.tree for name, value in _computed(self._workflow, rules) if output in (None, name)
-            )
+            values = (value.tree for name, value in computed(self._workflow, rules) if output in (None, name))
             return self._all(values, {})
         finally:
             self._entered.pop()
-
-
-def _computed(workflow: Workflow, rules: str) -> Iterator[tuple[str, Expression]]:
-    """Each output with every expression that may give its value."""
-    table = workflow.tables.get(rules)
-    outputs = table.outputs if table else workflow.rule_sets[rules].outputs
-    yield from ((each.id, each.default) for each in outputs if each.default)
-    if table:
-        for row in table.rows:
-            yield from zip((each.id for each in outputs), row.values, strict=True)
-    else:
-        for rule in workflow.rule_sets[rules].rules:
-            yield from ((each.field, each.value) for each in rule.conclusions)

@@ -36,7 +36,7 @@ def quoting_outputs(workflow: Workflow, rules: str, personal: frozenset[str]) ->
     """The outputs of a table or rule set whose values are computed from personal ones."""
     if not personal:
         return frozenset()
-    pairs = list(_computed(workflow, rules))
+    pairs = list(computed(workflow, rules))
     derived = frozenset(output for output, _ in pairs) if rules in workflow.rule_sets else frozenset()
     found: set[str] = set()
     while True:
@@ -54,7 +54,7 @@ def quoting_outputs(workflow: Workflow, rules: str, personal: frozenset[str]) ->
         found |= more
 
 
-def _computed(workflow: Workflow, rules: str) -> Iterator[tuple[str, Expression]]:
+def computed(workflow: Workflow, rules: str) -> Iterator[tuple[str, Expression]]:
     """Each output with every expression that may give its value."""
     table = workflow.tables.get(rules)
     outputs = table.outputs if table else workflow.rule_sets[rules].outputs

@@ -42,7 +42,7 @@ def time_of(text: str) -> time | None:
     if not known:
         return None
     try:
-        return time(int(hour), int(minute), int(second), _microseconds(fraction), tzinfo=where)
+        return time(int(hour), int(minute), int(second), microseconds(fraction), tzinfo=where)
     except ValueError:
         return None
 
@@ -64,14 +64,25 @@ def duration_of(text: str) -> timedelta | None:
     match = _DURATION.fullmatch(text)
     if not match or not any(match.groups()[1:]):
         return None
-    sign, days, hours, minutes, seconds, fraction = match.groups()
+    return amount_of(*match.groups())
+
+
+def amount_of(
+    sign: str,
+    days: str | None,
+    hours: str | None,
+    minutes: str | None,
+    seconds: str | None,
+    fraction: str | None,
+) -> timedelta | None:
+    """The duration of its parts as they are written; None where it is too long."""
     try:
         amount = timedelta(
             days=int(days or 0),
             hours=int(hours or 0),
             minutes=int(minutes or 0),
             seconds=int(seconds or 0),
-            microseconds=_microseconds(fraction),
+            microseconds=microseconds(fraction),
         )
     except OverflowError:
         return None
@@ -86,7 +97,8 @@ def moment_of(text: str) -> date | time | datetime | timedelta | None:
     return on if on is not None else length if length is not None else time_of(text)
 
 
-def _microseconds(fraction: str | None) -> int:
+def microseconds(fraction: str | None) -> int:
+    """The microseconds of the digits behind the point."""
     return int((fraction or "").ljust(6, "0")[:6] or 0)
 
 

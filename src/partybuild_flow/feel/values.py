@@ -116,7 +116,7 @@ def rank_of(value: Value, values: Sequence[str]) -> Decimal | None:
         return None
 
 
-_ORDERS: Final[dict[str, Callable[[int], bool]]] = {
+ORDERS: Final[dict[str, Callable[[int], bool]]] = {
     "<": lambda sign: sign < 0,
     "<=": lambda sign: sign <= 0,
     ">": lambda sign: sign > 0,
@@ -131,7 +131,7 @@ def compare(operator: str, left: Value, right: Value) -> bool | None:
     if operator == "!=":
         return unequal(left, right)
     sign = precedence(left, right)
-    return None if sign is None else _ORDERS[operator](sign)
+    return None if sign is None else ORDERS[operator](sign)
 
 
 def contains(items: Value, value: Value) -> bool | None:

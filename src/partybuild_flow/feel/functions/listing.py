@@ -111,7 +111,7 @@ def mode(items: list[Decimal]) -> list[Decimal]:
     return sorted(item for item, count in counts.items() if count == most)
 
 
-def _place(items: list[Any], position: Decimal) -> int | None:
+def place_of(items: list[Any], position: Decimal) -> int | None:
     """The index of a position in the list; None if it lies outside."""
     if position != position.to_integral_value() or not 1 <= abs(position) <= len(items):
         return None
@@ -120,7 +120,7 @@ def _place(items: list[Any], position: Decimal) -> int | None:
 
 def sublist(items: list[Any], start: Decimal, length: Decimal | None = None) -> list[Any] | None:
     """So many items from a position."""
-    begin = _place(items, start)
+    begin = place_of(items, start)
     if begin is None:
         return None
     if length is None:
@@ -132,13 +132,13 @@ def sublist(items: list[Any], start: Decimal, length: Decimal | None = None) -> 
 
 def insert_before(items: list[Any], position: Decimal, item: Value) -> list[Any] | None:
     """The list with one more item at a position."""
-    place = _place(items, position)
+    place = place_of(items, position)
     return None if place is None else [*items[:place], item, *items[place:]]
 
 
 def remove(items: list[Any], position: Decimal) -> list[Any] | None:
     """The list without the item at a position."""
-    place = _place(items, position)
+    place = place_of(items, position)
     return None if place is None else [*items[:place], *items[place + 1 :]]
 
 

@@ -165,15 +165,6 @@ class StandardGrammar(Grammar):
         self.take()
         return self.range_to(self.sum(), token)
 
-    def read_bracketed(self, token: Token) -> Node:
-        """An expression in brackets, a range, or a range with one end: `(< 10)`."""
-        self.take()
-        inside = self.expression()
-        if self.plain(self.peek()) == "..":
-            return self.range_to(inside, token)
-        self.close(")", token)
-        return inside
-
     def read_at_literal(self, token: Token) -> Node:
         """`@"2022-09-30"`."""
         self.take()

@@ -11,7 +11,7 @@ from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from partybuild_flow.feel.moments import date_of, duration_text
+from partybuild_flow.feel.moments import amount_of, date_of, duration_text, microseconds
 from partybuild_flow.feel.rendering import entry_name, number_text, quoted
 from partybuild_flow.feel.standard.lengths import YearMonthDuration
 from partybuild_flow.feel.standard.values import Interval, Value
@@ -39,7 +39,7 @@ def time_of(text: str) -> time | None:
     if written and zone is None:
         return None
     try:
-        return time(int(hour), int(minute), int(second), _microseconds(fraction), tzinfo=zone)
+        return time(int(hour), int(minute), int(second), microseconds(fraction), tzinfo=zone)
     except ValueError:
         return None
 
@@ -61,18 +61,7 @@ def duration_of(text: str) -> timedelta | YearMonthDuration | None:
     match = _DAYS.fullmatch(text)
     if not match or not any(match.groups()[1:]) or max(map(len, match.groups(""))) > 15:
         return None
-    sign, days, hours, minutes, seconds, fraction = match.groups()
-    try:
-        amount = timedelta(
-            days=int(days or 0),
-            hours=int(hours or 0),
-            minutes=int(minutes or 0),
-            seconds=int(seconds or 0),
-            microseconds=_microseconds(fraction),
-        )
-    except OverflowError:
-        return None
-    return -amount if sign else amount
+    return amount_of(*match.groups())
 
 
 def moment_of(text: str) -> Value:
@@ -96,10 +85,6 @@ def zone_named(written: str) -> tzinfo | None:
     if offset > FARTHEST_ZONE or minutes > 59 or (rest and rest[0] > 59):
         return None
     return timezone(-offset if written[0] == "-" else offset)
-
-
-def _microseconds(fraction: str | None) -> int:
-    return int((fraction or "").ljust(6, "0")[:6] or 0)
 
 
 def clock_text(value: time | datetime) -> str:

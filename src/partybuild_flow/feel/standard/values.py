@@ -14,6 +14,7 @@ from typing import Any, Final, Protocol
 from zoneinfo import ZoneInfo
 
 from partybuild_flow.feel.standard.lengths import YearMonthDuration
+from partybuild_flow.feel.values import ORDERS
 
 Value = Any
 """Any value of the standard: those of `feel.types.Value`, YearMonthDuration, Interval and functions."""
@@ -170,21 +171,13 @@ def precedence(left: Value, right: Value) -> int | None:
     return int(left > right) - int(left < right)
 
 
-_ORDERS: Final[dict[str, Callable[[int], bool]]] = {
-    "<": lambda sign: sign < 0,
-    "<=": lambda sign: sign <= 0,
-    ">": lambda sign: sign > 0,
-    ">=": lambda sign: sign >= 0,
-}
-
-
 def compare(operator: str, left: Value, right: Value) -> bool | None:
     """The truth of a comparison; None where the sides have no order."""
     if operator in ("=", "!="):
         same = equal(left, right)
         return same if operator == "=" or same is None else not same
     sign = precedence(left, right)
-    return None if sign is None else _ORDERS[operator](sign)
+    return None if sign is None else ORDERS[operator](sign)
 
 
 def within(value: Value, limits: Interval) -> bool | None:

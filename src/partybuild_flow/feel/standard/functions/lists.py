@@ -7,6 +7,7 @@ from decimal import Decimal
 from functools import cmp_to_key
 from typing import Any, Final
 
+from partybuild_flow.feel.functions.listing import place_of
 from partybuild_flow.feel.functions.signature import may_take, takes, takes_any
 from partybuild_flow.feel.standard.functions.builtin import builtin
 from partybuild_flow.feel.standard.values import LARGEST, Invocable, Value, equal, key_of, precedence, size_of
@@ -27,16 +28,9 @@ def extreme(items: list[Value], sign: int) -> Value:
     return best
 
 
-def _place(items: list[Any], position: Decimal) -> int | None:
-    """The index of a position in the list; None if it lies outside."""
-    if position != position.to_integral_value() or not 1 <= abs(position) <= len(items):
-        return None
-    return int(position) - 1 if position > 0 else len(items) + int(position)
-
-
 def sublist(items: list[Any], start: Decimal, length: Decimal | None = None) -> list[Any] | None:
     """So many items from a position."""
-    begin = _place(items, start)
+    begin = place_of(items, start)
     if begin is None or length is None:
         return None if begin is None else items[begin:]
     if length != length.to_integral_value() or not 1 <= length <= len(items) - begin:
@@ -46,7 +40,7 @@ def sublist(items: list[Any], start: Decimal, length: Decimal | None = None) -> 
 
 def replaced(items: list[Any], position: Decimal, item: Value) -> list[Any] | None:
     """The list with another item at a position."""
-    place = _place(items, position)
+    place = place_of(items, position)
     return None if place is None else [*items[:place], item, *items[place + 1 :]]
 
 
