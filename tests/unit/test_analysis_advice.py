@@ -167,7 +167,8 @@ def test_what_the_reader_may_not_see_is_neither_proposed_nor_told_by_the_answer(
         advice = only(engine, case, event, by=other)
         assert (advice.standing, advice.ways, advice.decision) == ("concealed", (), None)
         assert "may not see" in advice_lines(advice, "en")[0]
-        assert "12" not in repr(advice) + json_text(advice_record(advice, "en")).replace(case, "")
+        told = repr(advice) + json_text(advice_record(advice, "en"))
+        assert "12" not in told.replace(case, "")
     assert changes(only(engine, case, "weigh", by=OFFICER)) == [{"salary": 9}]
     assert "salary" not in json_text([advice_record(each, "en") for each in advise(engine, case, by=other)])
     with pytest.raises(CaseNotFound):
